@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Warnings, hardening and sanitizers. They are set for the directory and not for targets, so that plugins, which know
+# nothing of this tree, get them as well.
+
+set(CMAKE_COMPILE_WARNING_AS_ERROR ${KEYSEAT_WERROR})
+
+add_compile_options(
+   -Wall
+   -Wextra
+   -Wpedantic
+   -Wcast-align
+   -Wconversion
+   -Wno-sign-conversion
+   -Wformat=2
+   -Wshadow
+   -Wundef
+   $<$<COMPILE_LANGUAGE:CXX>:-Wextra-semi>
+   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
+   $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
+   $<$<COMPILE_LANGUAGE:CXX>:-Woverloaded-virtual>)
+
+# Static libraries end up in position-independent programs and in plugins.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES C CXX)
+
+if(KEYSEAT_HARDEN)
+   add_compile_options(
+      -fstack-protector-strong
+      -fstack-clash-protection
+      -fcf-protection
+      # Some distributions predefine it, which would be a redefinition.
+      -U_FORTIFY_SOURCE
+      # glibc warns where nothing is optimised.
+      $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>
+      -D_GLIBCXX_ASSERTIONS)
+   add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+endif()
+
+if(KEYSEAT_SANITIZE)
+   add_compile_options(
+      -fsanitize=${KEYSEAT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+   add_link_options(-fsanitize=${KEYSEAT_SANITIZE})
+endif()

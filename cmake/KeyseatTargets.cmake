@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# How the parts of this tree become targets.
+#
+#    keyseat_room(<room> SOURCES <file>... [LINKS <target>...] [BUILD_LINKS <target>...])
+#
+# One room of the framework: the static library keyseat_<room>, installed as Keyseat::<room>. LINKS are the rooms below
+# and the libraries that whoever links the room needs as well; BUILD_LINKS are libraries of which nothing remains after
+# compiling (header-only ones), so that users of the installed library need not have them. A room without sources is an
+# interface library.
+#
+#    keyseat_program(<target> OUTPUT <name> SOURCES <file>... LINKS <target>...)
+#
+# An installed program, bin/<name>. Without sources there is none.
+#
+#    keyseat_test(<name> SOURCES <file>... LINKS <target>... [NEEDS <target>...])
+#
+# The GoogleTest program <name>_test, its tests known to CTest as <name>.<suite>.<test>. NEEDS are programs and plugins
+# that the tests run and that are therefore built first. The sources see KEYSEAT_TESTS_DIR (fixtures) and
+# KEYSEAT_BUILD_DIR (bin/keyseat, lib/keyseat/plugins), both absolute. Without sources there is none.
+#
+#    keyseat_test_plugin(<id> <source>...)
+#
+# A plugin that only tests load: tests/plugins/<id>.so of the build tree, never installed.
+
+include_guard(GLOBAL)
+
+function(keyseat_room room)
+   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;BUILD_LINKS")
+   set(target keyseat_${room})
+
+   if(arg_SOURCES)
+      add_library(${target} STATIC ${arg_SOURCES})
+      set(public PUBLIC)
+      foreach(library IN LISTS arg_BUILD_LINKS)
+         target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:${library}>)
+      endforeach()
+   else()
+      add_library(${target} INTERFACE)
+      set(public INTERFACE)
+   endif()
+
+   target_include_directories(
+      ${target}
+      ${public} $<BUILD_INTERFACE:${Keyseat_SOURCE_DIR}/framework>
+                $<BUILD_INTERFACE:${Keyseat_SOURCE_DIR}/framework/include>
+                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+   target_compile_features(${target} ${public} cxx_std_20)
+   target_link_libraries(${target} ${public} ${arg_LINKS})
+
+   set_target_properties(${target} PROPERTIES EXPORT_NAME ${room})
+   install(
+      TARGETS ${target}
+      EXPORT KeyseatTargets
+      ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library)
+endfunction()
+
+function(keyseat_program target)
+   cmake_parse_arguments(PARSE_ARGV 1 arg "" "OUTPUT" "SOURCES;LINKS")
+   if(NOT arg_SOURCES)
+      return()
+   endif()
+   add_executable(${target} ${arg_SOURCES})
+   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
+   target_link_libraries(${target} PRIVATE ${arg_LINKS})
+   install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+endfunction()
+
+function(keyseat_test name)
+   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;NEEDS")
+   if(NOT arg_SOURCES)
+      return()
+   endif()
+   set(target ${name}_test)
+   add_executable(${target} ${arg_SOURCES})
+   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${Keyseat_BINARY_DIR}/tests)
+   target_include_directories(${target} PRIVATE ${Keyseat_SOURCE_DIR}/tests)
+   target_compile_definitions(
+      ${target} PRIVATE KEYSEAT_TESTS_DIR="${Keyseat_SOURCE_DIR}/tests"
+                        KEYSEAT_BUILD_DIR="${Keyseat_BINARY_DIR}")
+   target_link_libraries(${target} PRIVATE ${arg_LINKS} GTest::gtest_main GTest::gmock)
+   if(arg_NEEDS)
+      add_dependencies(${target} ${arg_NEEDS})
+   endif()
+   gtest_discover_tests(
+      ${target}
+      TEST_PREFIX ${name}.
+      DISCOVERY_MODE PRE_TEST
+      PROPERTIES LABELS ${name} TIMEOUT 120)
+endfunction()
+
+function(keyseat_test_plugin id)
+   keyseat_add_plugin(${id} NO_INSTALL ${ARGN})
+   set_target_properties(
+      ${id} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${Keyseat_BINARY_DIR}/tests/plugins)
+endfunction()
