@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/platform.h"
+#include "base/text.h"
+
+namespace keyseat {
+
+namespace fs = std::filesystem;
+
+SecretBytes read_file(SecretMemory memory, const fs::path &path, std::size_t limit) {
+   return platform::read_file(memory, path, limit);
+}
+
+void write_file(const fs::path &path, BytesView content, const WriteOptions &options) {
+   platform::write_file(path, content, options);
+}
+
+void write_stdout(BytesView content) {
+   platform::write_stdout(content);
+}
+
+std::optional<FileFacts> file_facts(const fs::path &path) {
+   return platform::file_facts(path);
+}
+
+std::vector<fs::path> json_files_below(const fs::path &folder) {
+   std::vector<fs::path> found;
+   try {
+      for (fs::recursive_directory_iterator it(folder), end; it != end; ++it) {
+         const fs::file_status status = it->symlink_status();
+         if (fs::is_directory(status) && it->path().filename() == ".git") {
+            it.disable_recursion_pending();
+         } else if (fs::is_regular_file(status) &&
+                    equal_no_case(it->path().extension().string(), ".json")) {
+            found.push_back(it->path());
+         }
+      }
+   } catch (const fs::filesystem_error &error) {
+      const std::string name = folder.string();
+      throw Error(ErrorCode::io, fmt::format("cannot walk '{}': {}", printable(name),
+                                             error.code().message()))
+            .at({name});
+   }
+   std::sort(found.begin(), found.end());
+   return found;
+}
+
+} // namespace keyseat

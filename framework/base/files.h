@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reading and writing whole files. Paths are as the user gave them. Errors name the path and say why.
+
+#ifndef KEYSEAT_BASE_FILES_H
+#define KEYSEAT_BASE_FILES_H
+
+#include <keyseat/error.h>
+#include <keyseat/secret.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keyseat {
+
+// Definitions beyond this size are refused: 64 MiB.
+inline constexpr std::size_t kMaxDefinitionFile = std::size_t{64} << 20;
+
+// Reads a whole file into `memory`; "-" reads standard input. Throws Error(io): no such file, a
+// folder, not readable, longer than `limit` bytes.
+SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);
+
+// How a file is written.
+struct WriteOptions {
+   bool replace = true;       // false: Error(output_exists) when it is there, even if it appears late
+   bool holds_secret = false; // mode 0600, whatever stood there; otherwise the mode of the file that
+                              // is replaced, or 0666 less the umask
+};
+
+// Writes a whole file: a temporary name in the same folder, synced, renamed over the old one, folder
+// synced. A symbolic link is followed: its target is replaced, the link stays. Devices, FIFOs and
+// other special files are written to directly. A failure leaves what was there, and no temporary
+// file. Throws Error(io, output_exists).
+void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
+
+// Writes to standard output, all of it, unbuffered. Throws Error(io); a closed pipe is an error, too.
+void write_stdout(BytesView content);
+
+// The files below `folder` whose name ends in ".json" (any case), sorted by path; links are not
+// followed, folders named ".git" not entered. Throws Error(io).
+std::vector<std::filesystem::path> json_files_below(const std::filesystem::path &folder);
+
+// What is known of a file without opening it.
+struct FileFacts {
+   bool is_regular = false;
+   bool is_folder = false;
+   bool owned_by_me = false;        // the effective user
+   bool owned_by_root = false;      // uid 0; Windows: Administrators, SYSTEM, TrustedInstaller
+   std::uint64_t owner = 0;         // numeric owner, to compare two files
+   bool writable_by_others = false; // by anybody but its owner and root
+   bool readable_by_others = false;
+};
+
+// Facts of the target of `path`; none when there is no such file. Throws Error(io).
+std::optional<FileFacts> file_facts(const std::filesystem::path &path);
+
+} // namespace keyseat
+
+#endif

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the operating system does for the library. The sources platform_*.cc implement it, one set for
+// each platform; no other file of the framework or the command line calls the system beyond the C++
+// library.
+
+#ifndef KEYSEAT_BASE_PLATFORM_H
+#define KEYSEAT_BASE_PLATFORM_H
+
+#include <keyseat/secret.h>
+
+#include "base/files.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyseat::platform {
+
+// -- memory -----------------------------------------------------------------------------------------
+
+// Zeroed pages, left out of core dumps, wiped in a child after fork(); null when there are none.
+// `size` is a multiple of page_size().
+void *map_secret_pages(std::size_t size) noexcept;
+void unmap_secret_pages(void *p, std::size_t size) noexcept; // the caller has wiped them
+bool lock_pages(void *p, std::size_t size) noexcept;         // false: over the limit
+std::size_t page_size() noexcept;
+
+// Overwrites with zeros in a way that compilers keep.
+void wipe(void *p, std::size_t size) noexcept;
+
+// Has `before` called on the thread that forks, before it does, and `after` afterwards, in parent and
+// child. Throws std::bad_alloc.
+void around_fork(void (*before)(), void (*after)());
+
+// No core dumps of this process, and no look into its memory by other processes of the same user.
+void forbid_dumps() noexcept;
+
+// -- files (files.h says what they do) ---------------------------------------------------------------
+
+SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);
+void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
+void write_stdout(BytesView content);
+std::optional<FileFacts> file_facts(const std::filesystem::path &path);
+
+// Reads one line, without its end, from an inherited descriptor, byte by byte, so that nothing behind
+// the line is consumed; none at its end. Throws Error(io).
+std::optional<SecretBytes> read_line(SecretMemory memory, int descriptor, std::size_t limit);
+
+// An opened file whose bytes cannot be exchanged behind its path any more: what was read is what is
+// loaded. `load_path` names the opened file itself (/proc/self/fd/N on Linux).
+class PinnedFile {
+ public:
+   // Throws Error(plugin_refused): not there, not to be read.
+   explicit PinnedFile(const std::filesystem::path &path);
+   PinnedFile(const PinnedFile &) = delete;
+   PinnedFile &operator=(const PinnedFile &) = delete;
+   ~PinnedFile();
+
+   FileFacts facts() const;
+   Bytes read_all() const;
+   std::filesystem::path load_path() const;
+
+ private:
+   std::intptr_t handle_;
+   std::filesystem::path path_;
+};
+
+// -- places ------------------------------------------------------------------------------------------
+
+std::filesystem::path home_folder();               // empty when there is none
+std::filesystem::path user_config_folder();        // $XDG_CONFIG_HOME/keyseat or ~/.config/keyseat
+std::filesystem::path system_config_folder();      // /etc/keyseat
+std::filesystem::path executable_path();           // of this process
+std::optional<std::string> environment(const char *name); // one variable
+
+// -- terminal ----------------------------------------------------------------------------------------
+
+bool stdout_is_terminal();
+bool stderr_is_terminal();
+bool has_terminal(); // somebody can be asked
+
+// Shows `prompt` on the terminal and reads one line, with or without echo; none when there is no
+// terminal, or its input has ended. Throws Error(declined) on an interrupt (Ctrl-C).
+std::optional<SecretBytes> ask_terminal(SecretMemory memory, std::string_view prompt, bool echo);
+
+// -- processes ---------------------------------------------------------------------------------------
+
+// Blocks SIGPIPE on this thread while it lives: a dead peer of a plugin's library shall not end the
+// host.
+class SigpipeGuard {
+ public:
+   SigpipeGuard() noexcept;
+   SigpipeGuard(const SigpipeGuard &) = delete;
+   SigpipeGuard &operator=(const SigpipeGuard &) = delete;
+   ~SigpipeGuard();
+
+ private:
+   bool was_blocked_;
+   bool was_pending_;
+};
+
+struct ChildResult {
+   int exit_code = 0; // 128 + N when signal N ended it
+   std::string output; // its standard output, at most 1 MiB
+};
+
+// Runs `arguments` (the first is the program's path) with no input, its standard output captured,
+// standard error passed on, and ends it after `timeout_ms`. Throws Error(io).
+ChildResult run_child(const std::vector<std::string> &arguments, unsigned timeout_ms);
+
+} // namespace keyseat::platform
+
+#endif

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Small questions about public text: showing it, comparing it without case.
+
+#ifndef KEYSEAT_BASE_TEXT_H
+#define KEYSEAT_BASE_TEXT_H
+
+#include <string>
+#include <string_view>
+
+namespace keyseat {
+
+// `text` with control characters (C0, DEL, C1), bidirectional overrides and invalid UTF-8 written as
+// \xNN or \u{NNNN}, so that a name from a file cannot steer a terminal.
+std::string printable(std::string_view text);
+
+// ASCII letters in lower case, everything else unchanged.
+std::string ascii_lower(std::string_view text);
+bool equal_no_case(std::string_view a, std::string_view b); // ASCII letters only
+
+// True when `text` matches `pattern`, where * stands for any run of characters other than '/', ** for
+// any run at all, ? for one character other than '/'. ASCII letters match without case where
+// `no_case`. Linear in text times pattern at worst.
+bool matches_glob(std::string_view text, std::string_view pattern, bool no_case);
+
+} // namespace keyseat
+
+#endif

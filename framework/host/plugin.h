@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Plugin: a loaded plugin library. PluginRegistry: finds libraries by id, checks them and loads them.
+
+#ifndef KEYSEAT_HOST_PLUGIN_H
+#define KEYSEAT_HOST_PLUGIN_H
+
+#include <keyseat/error.h>
+#include <keyseat/plugin/descriptor.h>
+#include <keyseat/prompter.h>
+
+#include "host/protector.h"
+#include "host/settings.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyseat {
+
+// What is known of a library file that has been looked at.
+struct PluginFacts {
+   std::string id;
+   std::filesystem::path path;
+   std::string sha256; // of the file, hex
+   bool pinned = false; // the system configuration names this digest
+};
+
+// A loaded library. Never unloaded (R-PRC-6), hence never destroyed. Thread-safe.
+class Plugin {
+ public:
+   const PluginFacts &facts() const { return facts_; }
+   const keyseat_descriptor &descriptor() const { return *descriptor_; }
+
+   // Opens a protector in this process. `name` is what the configuration calls it; relative paths are
+   // relative to `folder`; `prompter` outlives the protector. Throws Error(config_invalid,
+   // plugin_defect, or what the plugin says).
+   std::unique_ptr<Protector> open(std::string name, const Settings &settings,
+                                   const std::filesystem::path &folder, Prompter &prompter) const;
+
+   // Explains a header and encrypted key by keyseat.inspect/1; empty when the plugin does not offer
+   // it or it is not its. A JSON object otherwise, checked.
+   std::string inspect(std::string_view header, BytesView encrypted_key) const;
+
+ private:
+   friend class PluginRegistry;
+   Plugin(PluginFacts facts, const keyseat_descriptor *descriptor)
+       : facts_(std::move(facts)), descriptor_(descriptor) {}
+
+   PluginFacts facts_;
+   const keyseat_descriptor *descriptor_;
+};
+
+// Where plugins are looked for, and which digests are demanded.
+struct PluginPlaces {
+   std::vector<std::filesystem::path> folders;            // absolute, in order
+   std::map<std::string, std::string, std::less<>> pins; // id -> SHA-256 in hex
+};
+
+// The folder that belongs to this executable: ../lib/keyseat/plugins beside the folder of the
+// executable (the layout of a build tree and of an installation).
+std::filesystem::path installed_plugin_folder();
+
+// Loads plugins by id, each once for each process, and keeps them for its life. A library is refused
+// with Error(plugin_refused), in one sentence that says why, when
+//   - file or folder belong to somebody else than root, the user or the executable's owner, or others
+//     may write to them (a folder with the sticky bit may lie on the way),
+//   - its digest is not the pinned one,
+//   - it cannot be loaded with all symbols bound, or lacks the entry symbol,
+//   - its descriptor breaks the contract, is of another draft, or has another id than the file's name.
+// What was hashed is what is loaded. Thread-safe.
+class PluginRegistry {
+ public:
+   explicit PluginRegistry(PluginPlaces places);
+
+   // Throws Error(plugin_unknown: lists what is installed, plugin_refused).
+   const Plugin &load(std::string_view id) const;
+
+   // Loads a library by its path, for `plugin info PATH`. Runs foreign code: a caller does that in a
+   // child process.
+   const Plugin &load_file(const std::filesystem::path &path) const;
+
+   // The ids of the library files in the folders, without loading any: sorted, first folder wins.
+   std::vector<std::pair<std::string, std::filesystem::path>> installed() const;
+
+   const PluginPlaces &places() const { return places_; }
+
+ private:
+   PluginPlaces places_;
+};
+
+// The project's own plugins that exist on some platforms only: a sentence on why `id` is not here
+// ("dpapi works on Windows only"); empty for others.
+std::string absence_of(std::string_view id);
+
+} // namespace keyseat
+
+#endif

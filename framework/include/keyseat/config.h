@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Config: which protectors there are, and which of them protect which definition.
+//
+// A configuration decides who can read the credentials and which libraries load. Up to three files
+// make one, each a layer: the one named by the caller or found upwards from the working folder, the
+// user's, the system's. A protector is taken whole by its name from the most trusted layer that has
+// it, and the layers below may not redefine it; `rules` are taken whole from the nearest layer that
+// has any. A file that was merely found is a stranger's until its user has trusted it (trust.h).
+
+#ifndef KEYSEAT_CONFIG_H
+#define KEYSEAT_CONFIG_H
+
+#include <keyseat/error.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace keyseat {
+
+enum class ConfigLayer {
+   named,  // by the caller (--config): trusted
+   found,  // upwards from the working folder: trusted once pinned
+   user,   // the user's configuration folder: trusted
+   system, // the system's: trusted, and may set a policy
+};
+std::string_view config_layer_name(ConfigLayer layer);
+
+// One option of a protector, and where it was set.
+struct ConfiguredOption {
+   std::variant<std::string, std::int64_t, bool, std::vector<std::string>> value;
+   Place place; // of the value
+};
+
+// One entry of "protectors": a plugin's instance, or somebody's public key.
+struct ProtectorEntry {
+   std::string name;
+   std::string plugin;               // the plugin's id; empty for a public key
+   std::filesystem::path public_key; // absolute; empty for a plugin
+   std::map<std::string, ConfiguredOption, std::less<>> options;
+   std::optional<std::string> isolation; // "process", "none"
+   std::filesystem::path folder;         // of the file that names it; options' paths start there
+   Place place;
+   ConfigLayer layer = ConfigLayer::user;
+};
+
+// One entry of "rules". Conditions hold together; each holds when one of its patterns matches; none
+// always holds. Patterns are globs (*, **, ?), without case but for the path.
+struct Rule {
+   std::vector<std::string> integration_runtime;
+   std::vector<std::string> type;
+   std::vector<std::string> name;
+   std::vector<std::string> path; // relative to the folder of the file that holds the rule
+   std::vector<std::string> protect;   // names of protectors, in the order of use
+   std::optional<std::string> binding; // "type", "target", "strict"
+   Place place;
+   ConfigLayer layer = ConfigLayer::user;
+};
+
+// What the system's configuration demands and nobody below may loosen.
+struct Policy {
+   std::vector<std::string> require; // protectors that are recipients of every credential
+   std::vector<std::string> allow_kids; // the only `kid`s that may be recipients; empty: any
+   std::optional<std::string> least_binding;
+};
+
+// A definition as rules see it.
+struct DefinitionFacts {
+   std::string name;
+   std::string type;
+   std::string integration_runtime;
+   std::filesystem::path file; // absolute; empty for standard input
+};
+
+// What applies to one definition.
+struct Selection {
+   std::vector<std::string> protect; // names of protectors, required ones included
+   std::string binding = "target";
+   Place rule; // of the rule that matched; empty when none did
+};
+
+// Where to look. Empty paths: the process's own.
+struct ConfigSearch {
+   std::optional<std::filesystem::path> named;
+   std::filesystem::path working_folder;
+   std::filesystem::path user_folder;
+   std::filesystem::path system_folder;
+};
+
+// One file that was taken, and what is known of it.
+struct ConfigFile {
+   std::filesystem::path path; // absolute
+   ConfigLayer layer = ConfigLayer::user;
+   bool trusted = true;
+   std::string why_untrusted; // "nobody has trusted it yet", "it has changed since it was trusted"
+};
+
+// The effective configuration. Immutable; thread-safe.
+class Config {
+ public:
+   // Finds, reads and merges the files. Throws Error(config_invalid) with all mistakes of all files,
+   // each with line and column: syntax, unknown members, wrong kinds, names, unknown protectors in
+   // rules, redefinitions, policy outside of the system's file. Throws Error(config_invalid) when the
+   // named file is not there. No file at all is no error: the configuration is empty.
+   static Config load(const ConfigSearch &search);
+
+   const std::vector<ConfigFile> &files() const { return files_; } // nearest first
+   const std::vector<ProtectorEntry> &protectors() const { return protectors_; } // in file order
+   const std::vector<Rule> &rules() const { return rules_; }
+   const Policy &policy() const { return policy_; }
+   const std::vector<std::filesystem::path> &plugin_folders() const { return plugin_folders_; }
+   const std::map<std::string, std::string, std::less<>> &plugin_pins() const { return pins_; }
+
+   // The protector of that name. Throws Error(protector_unknown), with the names that there are.
+   const ProtectorEntry &protector(std::string_view name) const;
+
+   // The first rule that matches, with what the policy adds. Without rules that match: every name in
+   // `protect` that the policy requires, and nothing else.
+   Selection select(const DefinitionFacts &facts) const;
+
+   // Throws Error(config_untrusted) when a found file is part of it that nobody has trusted, with the
+   // command that does.
+   void require_trusted() const;
+
+ private:
+   friend class ConfigBuilder;
+   std::vector<ConfigFile> files_;
+   std::vector<ProtectorEntry> protectors_;
+   std::vector<Rule> rules_;
+   Policy policy_;
+   std::vector<std::filesystem::path> plugin_folders_;
+   std::map<std::string, std::string, std::less<>> pins_;
+};
+
+} // namespace keyseat
+
+#endif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Binding: the members of a definition that are authenticated together with its credential.
+
+#ifndef KEYSEAT_LINKED_SERVICE_BINDING_H
+#define KEYSEAT_LINKED_SERVICE_BINDING_H
+
+#include "linked_service/definition.h"
+
+#include <keyseat/secret.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyseat {
+
+enum class BindingScope {
+   type,   // type and integration runtime
+   target, // and parameters, and typeProperties as left in the file
+   strict, // and everything else in the definition, its name included
+};
+std::string_view binding_scope_name(BindingScope scope); // "type", "target", "strict"
+std::optional<BindingScope> binding_scope_from_name(std::string_view name);
+
+// One bound member.
+struct BoundMember {
+   std::string pointer;   // from the definition's object, names in lower case
+   SecretBytes canonical; // its canonical form (json/canonical.h), names in lower case
+};
+
+// The bound members of a definition as left: each member of typeProperties and of parameters on its
+// own, sorted by pointer. encryptedCredential, and values that are the vendor's mask, are left out.
+// `type` and the runtime's name enter in lower case. Two definitions that differ in white space,
+// order of members or case of names only have the same bound members.
+std::vector<BoundMember> bound_members(const Definition &definition, BindingScope scope);
+
+// An ARM expression ("[parameters('x')]") inside a bound member: it resolves at deployment, and the
+// node would see a difference. The pointer of the first one; none where there is none.
+std::optional<std::string> find_arm_expression(const Definition &definition, BindingScope scope);
+
+} // namespace keyseat
+
+#endif

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// JSON Web Keys (RFC 7517, 7518 section 6, 8037): PublicJwk and PrivateJwk, immutable.
+//
+// Kinds of keys: EC on P-256 and P-384, OKP on X25519, RSA of 2048 to 8192 bits, oct of 32 bytes.
+// Each implies its key management algorithm:
+//
+//    EC, OKP   ECDH-ES+A256KW          oct   A256KW
+//    RSA       RSA-OAEP-256 (RSA-OAEP where the JWK's `alg` says so)
+//
+// A JWK is refused (Failure, KEYSEAT_E_CONFIG) when it is no JSON, when `kty`, `crv` or a size is none
+// of these, when `alg` contradicts the key, when `use` or `key_ops` forbid key management, when a
+// coordinate has the wrong length or the point is not on its curve, when private and public half do
+// not belong together, when `kid` is longer than KEYSEAT_MAX_KID. Messages name the member and quote
+// no value.
+
+#ifndef KEYSEAT_SDK_JOSE_JWK_H
+#define KEYSEAT_SDK_JOSE_JWK_H
+
+#include <keyseat/sdk/secret.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace keyseat::sdk::jose {
+
+enum class KeyType : std::uint8_t { oct, p256, p384, x25519, rsa2048, rsa3072, rsa_other };
+
+// "oct", "P-256", "P-384", "X25519", "RSA-2048", "RSA-3072", "RSA" and back.
+std::string_view key_type_name(KeyType type);
+std::optional<KeyType> key_type_from_name(std::string_view name); // none: unknown, or "RSA"
+
+struct KeyMaterial; // OpenSSL's key; defined inside the library
+
+// The public half of a key pair. Cheap to copy. Guarantees that the key is well-formed; says nothing
+// about who holds the private half. Thread-safe.
+class PublicJwk {
+ public:
+   // Reads a JWK; private members, if there are any, are refused: a private key does not belong where
+   // a public one is named. Throws Failure(KEYSEAT_E_CONFIG).
+   static PublicJwk parse(std::string_view json);
+
+   KeyType type() const { return type_; }
+   std::string_view alg() const { return alg_; }
+
+   // `kid` of the JWK; its thumbprint where it has none.
+   const std::string &kid() const { return kid_; }
+
+   // RFC 7638 with SHA-256, base64url.
+   const std::string &thumbprint() const { return thumbprint_; }
+
+   // A compact JWK: the key's members, `alg`, `kid`; no `key_ops`.
+   std::string to_json() const;
+
+   const KeyMaterial &material() const { return *material_; }
+
+ private:
+   friend class PrivateJwk;
+   friend PublicJwk make_public_jwk(std::shared_ptr<const KeyMaterial>, KeyType, std::string alg,
+                                    std::string kid);
+   PublicJwk() = default;
+
+   std::shared_ptr<const KeyMaterial> material_;
+   KeyType type_ = KeyType::p256;
+   std::string alg_;
+   std::string kid_;
+   std::string thumbprint_;
+};
+
+// A private or symmetric key. Move-only; the key's JSON and its secret numbers live in secret memory
+// where this library holds them, and in OpenSSL's own structures, wiped when they are freed.
+class PrivateJwk {
+ public:
+   // Reads a JWK from secret text. Throws Failure(KEYSEAT_E_CONFIG). `oct` keys without `kid` are
+   // refused: nothing public would name them.
+   static PrivateJwk parse(SecretMemory memory, std::string_view json);
+
+   // Draws a new key; `kid` is the thumbprint, for oct 16 random bytes in base64url.
+   static PrivateJwk generate(SecretMemory memory, KeyType type);
+
+   PrivateJwk(PrivateJwk &&) noexcept;
+   PrivateJwk &operator=(PrivateJwk &&) noexcept;
+   ~PrivateJwk();
+
+   KeyType type() const;
+   std::string_view alg() const;
+   const std::string &kid() const;
+   const std::optional<PublicJwk> &public_half() const; // none for oct
+
+   // A compact JWK in secret memory: kty, key members, alg, kid.
+   SecretBytes to_json() const;
+
+   const KeyMaterial &material() const; // key pairs only
+   BytesView secret_octets() const;     // oct only: the 32 bytes
+
+ private:
+   struct State;
+   explicit PrivateJwk(std::unique_ptr<State> state);
+   std::unique_ptr<State> state_;
+};
+
+} // namespace keyseat::sdk::jose
+
+#endif
