@@ -34,6 +34,16 @@ std::optional<KeyType> key_type_from_name(std::string_view name); // none: unkno
 
 struct KeyMaterial; // OpenSSL's key; defined inside the library
 
+// The public numbers of a key pair, big-endian: what a device or another format has instead of a JWK.
+// EC: x and y, each as long as the field (32 or 48 bytes). X25519: x, the 32 bytes of RFC 7748. RSA:
+// n and e without leading zeros. The others are empty.
+struct PublicNumbers {
+   Bytes x;
+   Bytes y;
+   Bytes n;
+   Bytes e;
+};
+
 // The public half of a key pair. Cheap to copy. Guarantees that the key is well-formed; says nothing
 // about who holds the private half. Thread-safe.
 class PublicJwk {
@@ -41,6 +51,13 @@ class PublicJwk {
    // Reads a JWK; private members, if there are any, are refused: a private key does not belong where
    // a public one is named. Throws Failure(KEYSEAT_E_CONFIG).
    static PublicJwk parse(std::string_view json);
+
+   // From numbers; `type` says which kind of RSA key only roughly: the modulus decides. An empty `alg`
+   // is the key's usual one, an empty `kid` the thumbprint. Throws Failure(KEYSEAT_E_CONFIG).
+   static PublicJwk from_numbers(KeyType type, PublicNumbers numbers, std::string alg = {},
+                                 std::string kid = {});
+
+   const PublicNumbers &numbers() const;
 
    KeyType type() const { return type_; }
    std::string_view alg() const { return alg_; }
@@ -51,19 +68,21 @@ class PublicJwk {
    // RFC 7638 with SHA-256, base64url.
    const std::string &thumbprint() const { return thumbprint_; }
 
-   // A compact JWK: the key's members, `alg`, `kid`; no `key_ops`.
+   // A compact JWK: the key's members, `alg`, `kid`; no `key_ops`. In canonical form (RFC 8785), as
+   // key_members_json() is.
    std::string to_json() const;
+
+   // The members that define the key and no others: what a thumbprint is made of, and an `epk`.
+   std::string key_members_json() const;
 
    const KeyMaterial &material() const { return *material_; }
 
  private:
    friend class PrivateJwk;
-   friend PublicJwk make_public_jwk(std::shared_ptr<const KeyMaterial>, KeyType, std::string alg,
-                                    std::string kid);
-   PublicJwk() = default;
+   PublicJwk(std::shared_ptr<const KeyMaterial> material, std::string alg, std::string kid);
 
    std::shared_ptr<const KeyMaterial> material_;
-   KeyType type_ = KeyType::p256;
+   KeyType type_;
    std::string alg_;
    std::string kid_;
    std::string thumbprint_;
@@ -89,8 +108,10 @@ class PrivateJwk {
    const std::string &kid() const;
    const std::optional<PublicJwk> &public_half() const; // none for oct
 
-   // A compact JWK in secret memory: kty, key members, alg, kid.
+   // A compact JWK in secret memory: kty, key members, alg, kid; in canonical form (RFC 8785).
    SecretBytes to_json() const;
+
+   SecretMemory memory() const; // where its secrets lie
 
    const KeyMaterial &material() const; // key pairs only
    BytesView secret_octets() const;     // oct only: the 32 bytes

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <keyseat/sdk/jose/encoding.h>
+
+namespace keyseat::sdk::jose {
+namespace {
+
+// The two characters in which the alphabets of RFC 4648 differ.
+struct Alphabet {
+   int c62;
+   int c63;
+};
+constexpr Alphabet kBase64 = {'+', '/'};
+constexpr Alphabet kBase64Url = {'-', '_'};
+
+// All bits set where a > b, else none: `b - a` is negative then. No branch and no table, so that
+// neither branch prediction nor the cache learns about a secret.
+constexpr int mask_if_greater(int a, int b) { return (b - a) >> 8; }
+
+constexpr int mask_if_between(int low, int c, int high) {
+   return mask_if_greater(c, low - 1) & mask_if_greater(high + 1, c);
+}
+
+char encode_sextet(Alphabet alphabet, int value) {
+   int c = 'A' + value;
+   c += mask_if_greater(value, 25) & ('a' - 'Z' - 1);
+   c += mask_if_greater(value, 51) & ('0' - 'z' - 1);
+   c += mask_if_greater(value, 61) & (alphabet.c62 - '9' - 1);
+   c += mask_if_greater(value, 62) & (alphabet.c63 - alphabet.c62 - 1);
+   return static_cast<char>(c);
+}
+
+// 0 to 63, or -1 for a character outside of the alphabet.
+int decode_sextet(Alphabet alphabet, char character) {
+   const int c = static_cast<unsigned char>(character);
+   int value = -1;
+   value += mask_if_between('A', c, 'Z') & (c - 'A' + 1);
+   value += mask_if_between('a', c, 'z') & (c - 'a' + 27);
+   value += mask_if_between('0', c, '9') & (c - '0' + 53);
+   value += mask_if_between(alphabet.c62, c, alphabet.c62) & 63;
+   value += mask_if_between(alphabet.c63, c, alphabet.c63) & 64;
+   return value;
+}
+
+std::size_t encoded_size(std::size_t size) { return size / 3 * 4 + (size % 3 * 4 + 2) / 3; }
+
+// Writes encoded_size() characters, without padding.
+void encode(Alphabet alphabet, BytesView bytes, char *out) {
+   unsigned bits = 0;
+   int count = 0;
+   for (const std::uint8_t byte : bytes) {
+      bits = bits << 8 | byte;
+      for (count += 8; count >= 6; count -= 6)
+         *out++ = encode_sextet(alphabet, static_cast<int>(bits >> (count - 6) & 63));
+   }
+   if (count > 0) *out = encode_sextet(alphabet, static_cast<int>(bits << (6 - count) & 63));
+}
+
+// Writes text.size() * 3 / 4 bytes; false for foreign characters, an impossible length, or unused bits
+// that are not zero.
+bool decode(Alphabet alphabet, std::string_view text, std::uint8_t *out) {
+   if (text.size() % 4 == 1) return false;
+   unsigned bits = 0;
+   int count = 0;
+   int foreign = 0;
+   for (const char c : text) {
+      const int value = decode_sextet(alphabet, c);
+      foreign |= value;
+      bits = bits << 6 | static_cast<unsigned>(value & 63);
+      count += 6;
+      if (count >= 8) {
+         count -= 8;
+         *out++ = static_cast<std::uint8_t>(bits >> count & 255);
+      }
+   }
+   return foreign >= 0 && (bits & ((1u << count) - 1)) == 0;
+}
+
+std::size_t decoded_size(std::string_view text) {
+   return text.size() / 4 * 3 + text.size() % 4 * 3 / 4;
+}
+
+std::string encode_text(Alphabet alphabet, BytesView bytes) {
+   std::string text(encoded_size(bytes.size()), '\0');
+   encode(alphabet, bytes, text.data());
+   return text;
+}
+
+std::optional<Bytes> decode_text(Alphabet alphabet, std::string_view text) {
+   Bytes bytes(decoded_size(text));
+   if (!decode(alphabet, text, bytes.data())) return std::nullopt;
+   return bytes;
+}
+
+} // namespace
+
+std::string base64url_encode(BytesView bytes) { return encode_text(kBase64Url, bytes); }
+
+std::optional<Bytes> base64url_decode(std::string_view text) {
+   return decode_text(kBase64Url, text);
+}
+
+std::string base64_encode(BytesView bytes) {
+   std::string text = encode_text(kBase64, bytes);
+   text.append((4 - text.size() % 4) % 4, '=');
+   return text;
+}
+
+std::optional<Bytes> base64_decode(std::string_view text) {
+   if (text.size() % 4 != 0) return std::nullopt;
+   for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
+   return decode_text(kBase64, text);
+}
+
+void base64url_encode_to(SecretBytes &out, BytesView bytes) {
+   const std::size_t before = out.size();
+   out.resize(before + encoded_size(bytes.size()));
+   encode(kBase64Url, bytes, reinterpret_cast<char *>(out.data() + before));
+}
+
+bool base64url_decode_to(SecretBytes &out, std::string_view text) {
+   const std::size_t before = out.size();
+   out.resize(before + decoded_size(text));
+   if (decode(kBase64Url, text, out.data() + before)) return true;
+   out.resize(before);
+   return false;
+}
+
+std::string hex_encode(BytesView bytes) {
+   constexpr char digits[] = "0123456789abcdef";
+   std::string text;
+   text.reserve(2 * bytes.size());
+   for (const std::uint8_t byte : bytes) {
+      text += digits[byte >> 4];
+      text += digits[byte & 15];
+   }
+   return text;
+}
+
+} // namespace keyseat::sdk::jose

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The characters of a JSON string, decoded one byte at a time, so that strings are compared, hashed
+// and copied without an intermediate copy.
+
+#ifndef KEYSEAT_SDK_JOSE_JSON_TEXT_H
+#define KEYSEAT_SDK_JOSE_JSON_TEXT_H
+
+#include <string_view>
+
+namespace keyseat::sdk::jose {
+
+// Yields the UTF-8 bytes that a valid JSON string stands for. `inner` is the text between its quotes.
+class JsonUnescaper {
+ public:
+   explicit JsonUnescaper(std::string_view inner) : rest_(inner) {}
+
+   // False at the end.
+   bool next(char &c);
+
+ private:
+   void decode_escape();
+   unsigned take_hex();
+
+   std::string_view rest_;
+   char pending_[4] = {}; // of a decoded escape
+   int pending_at_ = 0;
+   int pending_size_ = 0;
+};
+
+// Number of bytes that a valid JSON string stands for.
+std::size_t json_decoded_size(std::string_view inner);
+
+// Whether a valid JSON string stands for `text`; `fold` takes ASCII letters without regard to case.
+bool json_string_is(std::string_view inner, std::string_view text, bool fold);
+
+// Whether two valid JSON strings stand for the same text.
+bool json_strings_equal(std::string_view inner_a, std::string_view inner_b);
+
+} // namespace keyseat::sdk::jose
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "openssl_context.h"
+
+#include <keyseat/sdk/failure.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/provider.h>
+
+namespace keyseat::sdk::jose {
+namespace {
+
+template <class T>
+T *fetched(T *algorithm, const char *name) {
+   if (algorithm == nullptr) openssl_failed(name);
+   return algorithm;
+}
+
+EVP_CIPHER *fetch_cipher(OSSL_LIB_CTX *context, const char *name) {
+   return fetched(EVP_CIPHER_fetch(context, name, nullptr), name);
+}
+
+EVP_KDF *fetch_kdf(OSSL_LIB_CTX *context, const char *name) {
+   return fetched(EVP_KDF_fetch(context, name, nullptr), name);
+}
+
+Openssl make_openssl() {
+   const ErrorScope errors;
+   OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+   if (context == nullptr) openssl_failed("OSSL_LIB_CTX_new");
+   // Named, so that OpenSSL does not look for providers that a configuration might add.
+   fetched(OSSL_PROVIDER_load(context, "default"), "OSSL_PROVIDER_load");
+   return {context,
+           fetched(EVP_MD_fetch(context, "SHA2-256", nullptr), "SHA2-256"),
+           {fetch_cipher(context, "AES-128-WRAP"), fetch_cipher(context, "AES-192-WRAP"),
+            fetch_cipher(context, "AES-256-WRAP")},
+           fetch_cipher(context, "AES-128-GCM"),
+           fetch_cipher(context, "AES-256-GCM"),
+           fetch_kdf(context, "HKDF"),
+           fetch_kdf(context, "PBKDF2")};
+}
+
+void *KEYSEAT_CALL allocate_transient(const keyseat_host *, std::size_t size) {
+   return OPENSSL_zalloc(size);
+}
+
+void KEYSEAT_CALL release_transient(const keyseat_host *, void *p, std::size_t size) {
+   OPENSSL_clear_free(p, size);
+}
+
+constexpr keyseat_service_secret_memory kTransientService = {allocate_transient, release_transient};
+
+} // namespace
+
+const Openssl &openssl() {
+   static const Openssl instance = make_openssl();
+   return instance;
+}
+
+void openssl_failed(const char *operation) {
+   const unsigned long code = ERR_peek_last_error();
+   throw Failure(KEYSEAT_E_INTERNAL, std::string("OpenSSL fails in ") + operation)
+         .with_native("openssl", static_cast<std::int64_t>(code));
+}
+
+SecretMemory transient_memory() { return {nullptr, &kTransientService}; }
+
+} // namespace keyseat::sdk::jose
