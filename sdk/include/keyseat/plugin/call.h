@@ -11,9 +11,10 @@
 KEYSEAT_C_BEGIN
 
 // keyseat_call.flags. A plugin ignores a flag that it does not know.
-#define KEYSEAT_CALL_NO_INTERACTION 1u // nothing on the device that a person must answer: no touch,
-                                       // no PIN pad; return KEYSEAT_E_AUTH_REQUIRED. (Prompts are
-                                       // the host's to refuse: service_prompt.h)
+
+// Nothing on the device that a person must answer, no touch and no PIN pad: the call fails with
+// KEYSEAT_E_AUTH_REQUIRED instead. (Prompts are the host's to refuse: service_prompt.h.)
+#define KEYSEAT_CALL_NO_INTERACTION 1u
 
 typedef struct keyseat_call {
    uint32_t struct_size;

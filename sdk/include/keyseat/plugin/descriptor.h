@@ -46,8 +46,7 @@ typedef struct keyseat_descriptor {
    // Finds an extension that needs no instance (keyseat.inspect/1); null when it is not offered. May
    // be null itself.
    // [thread-safe]
-   const void *(KEYSEAT_CALL *get_extension)(const struct keyseat_descriptor *self,
-                                             const char *id);
+   const void *(KEYSEAT_CALL *get_extension)(const struct keyseat_descriptor *self, const char *id);
 } keyseat_descriptor;
 
 KEYSEAT_C_END

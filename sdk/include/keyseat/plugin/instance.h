@@ -62,9 +62,8 @@ typedef struct keyseat_instance {
    // needs besides its own key; `encrypted_key` the bytes. Both are stored in clear. Two wraps of
    // one CEK by an algorithm that is not deterministic differ.
    // [per-instance]
-   keyseat_status(KEYSEAT_CALL *wrap)(const struct keyseat_instance *self,
-                                      const keyseat_call *call, const keyseat_bytes *cek,
-                                      const keyseat_sink *header,
+   keyseat_status(KEYSEAT_CALL *wrap)(const struct keyseat_instance *self, const keyseat_call *call,
+                                      const keyseat_bytes *cek, const keyseat_sink *header,
                                       const keyseat_sink *encrypted_key);
 
    // Reverses wrap(). `header` is the JOSE header (RFC 7516 section 4): the recipient's members

@@ -23,13 +23,18 @@ KEYSEAT_C_BEGIN
 // keyseat_option.marks. A host ignores a mark that it does not know, except that an isolating host
 // refuses the library: it could not grant what the mark asks for.
 #define KEYSEAT_MARK_REQUIRED 1u
-#define KEYSEAT_MARK_PATH_READ 2u   // a file that the plugin reads. The host makes paths absolute,
-#define KEYSEAT_MARK_PATH_WRITE 4u  // ... creates or replaces (its folder, that is),
-#define KEYSEAT_MARK_PATH_DEVICE 8u // ... or a device; relative to the file that named them
-#define KEYSEAT_MARK_ADDRESS 16u    // host:port or URL that the plugin connects to
-#define KEYSEAT_MARK_SECRET 32u     // names the source of a secret: a path, fd:N, credential:NAME.
-                                    // The host keeps the value to itself; the plugin asks for the
-                                    // secret by the option's name (service_prompt.h)
+
+// Paths. The host makes them absolute; relative ones start at the folder of the file that named them.
+#define KEYSEAT_MARK_PATH_READ 2u   // a file that the plugin reads
+#define KEYSEAT_MARK_PATH_WRITE 4u  // a file that it creates or replaces, temporary files beside it
+#define KEYSEAT_MARK_PATH_DEVICE 8u // a device
+
+// A host and port, or a URL, that the plugin connects to.
+#define KEYSEAT_MARK_ADDRESS 16u
+
+// Names the source of a secret: a path, fd:N, credential:NAME. The host keeps the value to itself; the
+// plugin asks for the secret by the option's name (service_prompt.h).
+#define KEYSEAT_MARK_SECRET 32u
 
 typedef struct keyseat_option {
    uint32_t struct_size;

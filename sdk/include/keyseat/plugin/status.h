@@ -48,10 +48,10 @@ typedef int32_t keyseat_status;
 // Explains a failure (R-ERR-1). Text is UTF-8 with a final NUL.
 typedef struct keyseat_error {
    uint32_t struct_size;
-   keyseat_status status;   // what the function is about to return
-   uint32_t retry_after_ms; // 0: no advice
-   int32_t tries_left;      // -1: unknown
-   int64_t native_code;     // within native_domain; 0: none
+   keyseat_status status;     // what the function is about to return
+   uint32_t retry_after_ms;   // 0: no advice
+   int32_t tries_left;        // -1: unknown
+   int64_t native_code;       // within native_domain; 0: none
    const char *native_domain; // "openssl", "tss2", "pkcs11", "win32", "errno"; may be null
    const char *message;       // what happened, to what: one sentence without final period
    const char *hint;          // what a person can do about it; may be null

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `ks_binding`: salted digests of the bound members of a definition.
+//
+//    { "members": { "/properties/type": base64url of 32 bytes, ... },
+//      "salt":    base64url of 16 random bytes,
+//      "scope":   "target" }
+//
+// One digest for each member, so that an error names the one that differs; salted, so that a secret
+// that discovery missed cannot be guessed from it.
+
+#ifndef KEYSEAT_DRIVER_BINDING_DIGEST_H
+#define KEYSEAT_DRIVER_BINDING_DIGEST_H
+
+#include "linked_service/binding.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyseat {
+
+// The binding of a definition as left, as a JSON object in canonical form.
+std::string make_binding(const Definition &definition, BindingScope scope);
+
+// What a credential is bound to.
+struct ParsedBinding {
+   BindingScope scope = BindingScope::target;
+   Bytes salt;
+   std::vector<std::pair<std::string, std::string>> members; // pointer, digest
+};
+
+// Untrusted input. Throws Error(credential_refused).
+ParsedBinding parse_binding(std::string_view json);
+
+// The pointers of the members of `definition` that are not as they were bound: changed, added or
+// missing; sorted. Empty when it is the same definition.
+std::vector<std::string> differing_members(const ParsedBinding &binding,
+                                           const Definition &definition);
+
+} // namespace keyseat
+
+#endif

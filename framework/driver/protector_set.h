@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ProtectorSet: the protectors of a configuration, opened when they are first asked for and kept.
+
+#ifndef KEYSEAT_DRIVER_PROTECTOR_SET_H
+#define KEYSEAT_DRIVER_PROTECTOR_SET_H
+
+#include <keyseat/config.h>
+#include <keyseat/prompter.h>
+#include <keyseat/sdk/jose/jwk.h>
+
+#include "host/plugin.h"
+#include "host/protector.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyseat {
+
+// Reads a public JWK from a file. Throws Error(key_missing: no such file, config_invalid: no public
+// JWK).
+sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path);
+
+// Thread-safe.
+class ProtectorSet {
+ public:
+   ProtectorSet(const Config &config, Prompter &prompter);
+
+   const PluginRegistry &plugins() const { return plugins_; }
+
+   // Opens the named protector, or returns the open one. Throws Error(protector_unknown,
+   // config_untrusted, plugin_unknown, plugin_refused, config_invalid: the entry has mistakes; or it
+   // is a public key: unsupported).
+   Protector &open(std::string_view name);
+
+   // The mistakes of an entry against its plugin's option table, each with its place.
+   std::vector<Error> check(const ProtectorEntry &entry) const;
+
+ private:
+   const Config &config_;
+   Prompter &prompter_;
+   PluginRegistry plugins_;
+   std::mutex mutex_;
+   std::map<std::string, std::unique_ptr<Protector>, std::less<>> open_;
+};
+
+} // namespace keyseat
+
+#endif
