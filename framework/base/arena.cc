@@ -29,7 +29,8 @@ Arena::Arena(Tier tier) : tier_(tier), last_(regions_.end()) {
    if (unlocked_ == 0) return;
    platform::unmap_secret_pages(reinterpret_cast<void *>(last_->first), kRegionSize);
    throw Error(ErrorCode::protector_unavailable, "memory for keys cannot be locked into RAM")
-         .hint("raise the limit on locked memory (RLIMIT_MEMLOCK, `ulimit -l`) to at least 1024 KiB");
+         .hint("raise the limit on locked memory (RLIMIT_MEMLOCK, `ulimit -l`) to at least 1024 "
+               "KiB");
 }
 
 Arena::~Arena() {
@@ -86,7 +87,8 @@ std::map<Arena::Address, BlockMap>::iterator Arena::add_region() {
 void *Arena::allocate_small(std::size_t size) {
    if (last_ == regions_.end() || !last_->second.has_room(size)) {
       last_ = regions_.begin();
-      while (last_ != regions_.end() && !last_->second.has_room(size)) ++last_;
+      while (last_ != regions_.end() && !last_->second.has_room(size))
+         ++last_;
    }
    if (last_ == regions_.end()) {
       if (tier_ == Tier::key) return nullptr;

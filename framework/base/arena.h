@@ -62,9 +62,9 @@ class Arena {
 
    const Tier tier_;
    std::mutex mutex_;
-   std::map<Address, BlockMap> regions_;      // by their first byte
+   std::map<Address, BlockMap> regions_;        // by their first byte
    std::map<Address, BlockMap>::iterator last_; // the region that served last
-   std::map<Address, std::size_t> large_;     // size that was asked for
+   std::map<Address, std::size_t> large_;       // size that was asked for
    std::atomic<std::size_t> unlocked_{0};
 };
 

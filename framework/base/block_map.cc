@@ -28,7 +28,8 @@ std::optional<std::size_t> BlockMap::take(std::size_t size) {
    if (!has_room(size)) return std::nullopt;
    const unsigned wanted = order_for(size);
    unsigned order = wanted;
-   while (first_free_[order] == kNone) ++order;
+   while (first_free_[order] == kNone)
+      ++order;
 
    const std::size_t offset = std::size_t{first_free_[order]} << kLeastOrder;
    remove(offset);
@@ -42,7 +43,8 @@ std::optional<std::size_t> BlockMap::take(std::size_t size) {
 }
 
 bool BlockMap::is_taken(std::size_t offset, std::size_t size) const {
-   if (size > size_ || offset >= size_ || offset % (std::size_t{1} << kLeastOrder) != 0) return false;
+   if (size > size_ || offset >= size_ || offset % (std::size_t{1} << kLeastOrder) != 0)
+      return false;
    const Unit &start = units_[offset >> kLeastOrder];
    return start.order == order_for(size) && !start.free;
 }

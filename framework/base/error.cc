@@ -55,13 +55,9 @@ const CodeFacts &facts(ErrorCode code) {
 
 } // namespace
 
-std::string_view error_name(ErrorCode code) {
-   return facts(code).name;
-}
+std::string_view error_name(ErrorCode code) { return facts(code).name; }
 
-int exit_code(ErrorCode code) {
-   return facts(code).exit_code;
-}
+int exit_code(ErrorCode code) { return facts(code).exit_code; }
 
 Error::Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
 
@@ -87,8 +83,14 @@ Error &&Error::at(Place place) && {
 
 Error &Error::in_file(std::string file) & {
    if (place_.file.empty()) place_.file = file;
-   for (Error &other : others_) other.in_file(file);
+   for (Error &other : others_)
+      other.in_file(file);
    return *this;
+}
+
+Error &&Error::in_file(std::string file) && {
+   static_cast<Error &>(*this).in_file(std::move(file));
+   return std::move(*this);
 }
 
 Error &&Error::with(std::vector<Error> others) && {

@@ -20,13 +20,9 @@ void write_file(const fs::path &path, BytesView content, const WriteOptions &opt
    platform::write_file(path, content, options);
 }
 
-void write_stdout(BytesView content) {
-   platform::write_stdout(content);
-}
+void write_stdout(BytesView content) { platform::write_stdout(content); }
 
-std::optional<FileFacts> file_facts(const fs::path &path) {
-   return platform::file_facts(path);
-}
+std::optional<FileFacts> file_facts(const fs::path &path) { return platform::file_facts(path); }
 
 std::vector<fs::path> json_files_below(const fs::path &folder) {
    std::vector<fs::path> found;
@@ -36,15 +32,15 @@ std::vector<fs::path> json_files_below(const fs::path &folder) {
          if (fs::is_directory(status) && it->path().filename() == ".git") {
             it.disable_recursion_pending();
          } else if (fs::is_regular_file(status) &&
-                    equal_no_case(it->path().extension().string(), ".json")) {
+                    ascii_lower(it->path().filename().string()).ends_with(".json")) {
             found.push_back(it->path());
          }
       }
    } catch (const fs::filesystem_error &error) {
       const std::string name = folder.string();
-      throw Error(ErrorCode::io, fmt::format("cannot walk '{}': {}", printable(name),
-                                             error.code().message()))
-            .at({name});
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot walk '{}': {}", printable(name), error.code().message()))
+            .in_file(name);
    }
    std::sort(found.begin(), found.end());
    return found;

@@ -11,46 +11,37 @@
 namespace keyseat {
 namespace {
 
-// Throws Error(protector_unavailable), and tries again at the next call.
-Arena &key_arena() {
-   static Arena *const arena = [] {
-      static auto *const made = new Arena(Arena::Tier::key);
+// Throws Error(protector_unavailable) for the key tier, and tries again at the next call.
+template <Arena::Tier tier>
+Arena &arena() {
+   static Arena *const made = new Arena(tier);
+   static const bool survives_fork = [] {
       platform::around_fork([] { made->before_fork(); }, [] { made->after_fork(); });
-      return made;
+      return true;
    }();
-   return *arena;
-}
-
-Arena &document_arena() {
-   static Arena *const arena = [] {
-      static auto *const made = new Arena(Arena::Tier::document);
-      platform::around_fork([] { made->before_fork(); }, [] { made->after_fork(); });
-      return made;
-   }();
-   return *arena;
+   static_cast<void>(survives_fork);
+   return *made;
 }
 
 // Whoever holds a SecretMemory got it from the functions below, so the arena is there.
-template <Arena &(*arena)()>
+template <Arena::Tier tier>
 constexpr keyseat_service_secret_memory kService{
-      [](const keyseat_host *, std::size_t size) -> void * { return arena().allocate(size); },
-      [](const keyseat_host *, void *p, std::size_t size) { arena().release(p, size); },
+      [](const keyseat_host *, std::size_t size) -> void * { return arena<tier>().allocate(size); },
+      [](const keyseat_host *, void *p, std::size_t size) { arena<tier>().release(p, size); },
 };
 
 } // namespace
 
 SecretMemory key_memory() {
-   key_arena();
-   return {nullptr, &kService<key_arena>};
+   arena<Arena::Tier::key>();
+   return {nullptr, &kService<Arena::Tier::key>};
 }
 
 SecretMemory document_memory() {
-   document_arena();
-   return {nullptr, &kService<document_arena>};
+   arena<Arena::Tier::document>();
+   return {nullptr, &kService<Arena::Tier::document>};
 }
 
-std::size_t unlocked_document_memory() {
-   return document_arena().unlocked_bytes();
-}
+std::size_t unlocked_document_memory() { return arena<Arena::Tier::document>().unlocked_bytes(); }
 
 } // namespace keyseat

@@ -13,17 +13,11 @@
 namespace keyseat {
 namespace {
 
-char lower(char c) {
-   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-char32_t lower(char32_t c) {
-   return c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c;
-}
+char32_t lower(char32_t c) { return c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c; }
 
-bool is_control(char32_t c) {
-   return c < 0x20 || (c >= 0x7F && c <= 0x9F);
-}
+bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F); }
 
 // Characters that change the direction or the line of what stands behind them.
 bool steers_layout(char32_t c) {
@@ -64,11 +58,13 @@ std::vector<GlobToken> glob_tokens(std::string_view pattern) {
 
 bool takes(const GlobToken &token, char32_t c, bool no_case) {
    switch (token.kind) {
-   case GlobToken::literal:
-      return no_case ? lower(token.character) == lower(c) : token.character == c;
-   case GlobToken::one:
-   case GlobToken::run: return c != U'/';
-   case GlobToken::any_run: return true;
+      case GlobToken::literal:
+         return no_case ? lower(token.character) == lower(c) : token.character == c;
+      case GlobToken::one:
+      case GlobToken::run:
+         return c != U'/';
+      case GlobToken::any_run:
+         return true;
    }
    return false;
 }
@@ -82,7 +78,8 @@ std::string printable(std::string_view text) {
       const std::size_t start = at;
       const char32_t c = next_code_point(text, at);
       if (c == kNoCodePoint || c < 0x20 || c == 0x7F) {
-         fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(text[start]));
+         fmt::format_to(std::back_inserter(out), "\\x{:02x}",
+                        static_cast<unsigned char>(text[start]));
       } else if (is_control(c) || steers_layout(c)) {
          fmt::format_to(std::back_inserter(out), "\\u{{{:04x}}}", static_cast<std::uint32_t>(c));
       } else {
@@ -94,7 +91,8 @@ std::string printable(std::string_view text) {
 
 std::string ascii_lower(std::string_view text) {
    std::string out(text);
-   for (char &c : out) c = lower(c);
+   for (char &c : out)
+      c = lower(c);
    return out;
 }
 
@@ -111,7 +109,8 @@ bool matches_glob(std::string_view text, std::string_view pattern, bool no_case)
 
    std::vector<std::uint8_t> reached(tokens.size() + 1, 0);
    reached[0] = 1;
-   for (std::size_t i = 0; i < tokens.size() && repeats(i); ++i) reached[i + 1] = 1;
+   for (std::size_t i = 0; i < tokens.size() && repeats(i); ++i)
+      reached[i + 1] = 1;
 
    for (std::size_t at = 0; at < text.size();) {
       const char32_t c = next_character(text, at);

@@ -69,6 +69,7 @@ class Error : public std::exception {
    Error &at(Place place) &;
    Error &&at(Place place) &&;
    Error &in_file(std::string file) &; // sets the file where none is known
+   Error &&in_file(std::string file) &&;
    // Further mistakes of the same kind, in order: a configuration reports all of them at once.
    Error &&with(std::vector<Error> others) &&;
 
