@@ -16,20 +16,25 @@ namespace keyseat {
 
 // A JWE in compact, flattened or general serialization with `enc` A256GCM. It carries no commitment
 // and no binding: what it opens to is to be shown to a person and sealed anew. Members that RFC 7516
-// lets a reader ignore are ignored; `crit` and `zip` are refused; `aad` is honoured.
+// lets a reader ignore are ignored; `crit` and `zip` are refused; `aad` is honoured. White space around
+// it is allowed; inside, base64url is strict.
 class ForeignJwe {
  public:
    struct Recipient {
-      std::string header; // the JOSE header: protected, unprotected and own members merged
+      std::string
+            header; // the JOSE header: protected, unprotected and own members merged; canonical
       Bytes encrypted_key;
    };
 
-   // Untrusted input. Throws Error(credential_refused); also for a Jwe of Keyseat's own profile.
+   // Untrusted input, at most kMaxJweText bytes and kMaxRecipients recipients. Throws
+   // Error(credential_refused); also for a Jwe of Keyseat's own profile, and when no recipient has an
+   // `alg` that Keyseat takes.
    static ForeignJwe parse(std::string_view text);
 
+   // Those with an `alg` that Keyseat takes, in the order of the file; at least one.
    const std::vector<Recipient> &recipients() const { return recipients_; }
 
-   // Throws Error(credential_refused) when the tag differs.
+   // Decrypts. Throws Error(credential_refused) when the tag differs or the CEK has not kCekSize bytes.
    SecretBytes open(SecretMemory memory, BytesView cek) const;
 
  private:

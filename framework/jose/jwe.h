@@ -20,6 +20,7 @@
 #define KEYSEAT_JOSE_JWE_H
 
 #include <keyseat/error.h>
+#include <keyseat/plugin/values.h>
 #include <keyseat/secret.h>
 
 #include <array>
@@ -34,6 +35,14 @@ namespace keyseat {
 inline constexpr std::size_t kMaxRecipients = 16;
 inline constexpr std::size_t kCekSize = 32; // bytes
 
+// The JSON of a Jwe beyond this size is refused before it is looked at: 4 MiB. Sixteen recipients of
+// the largest size take 0.3 MiB of it; the rest is for the binding and the ciphertext.
+inline constexpr std::size_t kMaxJweText = std::size_t{4} << 20;
+
+// A recipient's own header in canonical form, bytes: what a plugin reads with the protected members
+// added (merged_header) stays within KEYSEAT_MAX_HEADER.
+inline constexpr std::size_t kMaxRecipientHeader = KEYSEAT_MAX_HEADER - 256;
+
 using CredentialId = std::array<std::uint8_t, 16>;
 
 // One party that can open a Jwe.
@@ -44,9 +53,10 @@ struct JweRecipient {
    std::optional<std::string> kid;
 };
 
-// Checks a recipient that a protector made and brings its header into canonical form. Throws
-// Error(plugin_defect): no JSON object, no `alg`, an `alg` that a recipient never has (`none`, `dir`,
-// RSA1_5, ECDH-ES without key wrap, PBES2-*), a member that belongs to the protected header, sizes.
+// Checks a recipient that a protector made (recipient_header.h has the rules) and brings its header
+// into canonical form. Throws Error(plugin_defect): no JSON object, no `alg`, an `alg` that a
+// recipient never has (`none`, `dir`, RSA1_5, ECDH-ES without key wrap, PBES2-*), a member that
+// belongs to the protected header, sizes.
 JweRecipient make_recipient(std::string_view header, Bytes encrypted_key);
 
 class Jwe {
@@ -55,13 +65,15 @@ class Jwe {
    // form, algorithms, `ks_recipients`. Untrusted input. Throws Error(credential_refused).
    static Jwe parse(std::string_view json);
 
-   // Encrypts `plaintext` with `cek` (kCekSize random bytes, never used before; R: one CEK, one Jwe).
-   // `binding` is a JSON object. Throws Error(internal).
+   // Encrypts `plaintext` with `cek` (kCekSize random bytes, never used before: one CEK, one Jwe).
+   // `binding` is a JSON object; `recipients` are 1 to kMaxRecipients from make_recipient(). What it
+   // returns is what parse() reads from to_json(). Throws Error(definition_invalid) when that would be
+   // longer than kMaxJweText; Error(internal) for arguments that are not as said.
    static Jwe seal(const CredentialId &id, std::string_view binding,
                    std::vector<JweRecipient> recipients, BytesView plaintext, BytesView cek);
 
-   // Checks `ks_commit` in constant time, then the tag, and decrypts. Throws
-   // Error(credential_refused).
+   // Checks `ks_commit` in constant time, then the tag, and decrypts. Throws Error(credential_refused),
+   // with one message for all that can differ.
    SecretBytes open(SecretMemory memory, BytesView cek) const;
 
    std::string to_json() const;
@@ -70,15 +82,21 @@ class Jwe {
    const std::string &binding() const { return binding_; } // canonical JSON
    const std::vector<JweRecipient> &recipients() const { return recipients_; }
 
-   // The JOSE header for one recipient (RFC 7516 section 4): its own members and the protected ones.
+   // The JOSE header for one recipient (RFC 7516 section 4): its own members and the protected ones,
+   // but for ks_binding, ks_commit and ks_recipients, which are about the credential as a whole and may
+   // be long. Canonical JSON of at most KEYSEAT_MAX_HEADER bytes. Requires recipient <
+   // recipients().size().
    std::string merged_header(std::size_t recipient) const;
 
  private:
    Jwe() = default;
 
+   std::string protected_header() const; // canonical JSON
+   Bytes additional_data() const;        // what A256GCM authenticates: its base64url
+
    CredentialId id_{};
    std::string binding_;
-   std::string protected_header_; // canonical JSON
+   Bytes commitment_; // ks_commit
    std::vector<JweRecipient> recipients_;
    Bytes iv_;
    Bytes ciphertext_;

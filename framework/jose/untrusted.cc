@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "jose/untrusted.h"
+
+#include <keyseat/sdk/jose/encoding.h>
+
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+namespace keyseat {
+
+using sdk::jose::JsonKind;
+using sdk::jose::JsonValue;
+
+Error refused(std::string_view why) {
+   return {ErrorCode::credential_refused, "the credential is refused: " + std::string(why)};
+}
+
+void require_members(JsonValue object, std::string_view what,
+                     std::initializer_list<std::string_view> names) {
+   if (!object.is(JsonKind::object)) throw refused(std::string(what) + " is no JSON object");
+   for (const std::string_view name : names) {
+      if (object.find(name).exists()) continue;
+      throw refused(std::string(what) + " has no member \"" + std::string(name) + '"');
+   }
+   if (object.size() != names.size()) {
+      throw refused(std::string(what) + " has a member that does not belong there");
+   }
+}
+
+void require_exact_numbers(JsonValue value) {
+   if (value.is(JsonKind::number)) {
+      constexpr double kLimit = 9007199254740992.0; // 2^53
+      const std::string_view raw = value.raw();
+      double number = 0;
+      const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
+      if (error != std::errc() || std::fabs(number) >= kLimit) {
+         throw refused("it has a number that is not exact everywhere");
+      }
+   }
+   for (JsonValue child = value.first(); child.exists(); child = child.next()) {
+      require_exact_numbers(child);
+   }
+}
+
+std::string read_text(JsonValue object, std::string_view member) {
+   const JsonValue value = object.find(member);
+   if (!value.is(JsonKind::string)) {
+      throw refused('"' + std::string(member) + "\" is no string");
+   }
+   return value.public_text();
+}
+
+Bytes read_octets(JsonValue object, std::string_view member) {
+   return decode_octets(read_text(object, member), '"' + std::string(member) + '"');
+}
+
+Bytes read_octets(JsonValue object, std::string_view member, std::size_t size) {
+   Bytes octets = read_octets(object, member);
+   if (octets.size() != size) {
+      throw refused('"' + std::string(member) + "\" has the wrong size");
+   }
+   return octets;
+}
+
+Bytes decode_octets(std::string_view text, std::string_view what) {
+   std::optional<Bytes> octets = sdk::jose::base64url_decode(text);
+   if (!octets) throw refused(std::string(what) + " is no base64url");
+   return std::move(*octets);
+}
+
+} // namespace keyseat
