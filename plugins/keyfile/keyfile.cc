@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The plugin: a key in a file, in software, for development, recovery, and nodes without a device.
+
+#include "protector.h"
+
+#include <keyseat/sdk/plugin.h>
+
+namespace {
+
+using namespace keyseat::sdk;
+
+std::unique_ptr<Protector> open(const Host &, const Call &, const Settings &settings) {
+   return std::make_unique<keyfile::KeyfileProtector>(*settings.text("key"));
+}
+
+Description describe() {
+   Description d;
+   d.id = "keyfile";
+   d.name = "Key file";
+   d.vendor = "The Keyseat authors";
+   d.version = "0.1.0";
+   d.description = "Wraps keys under a private key in a file, in clear or under a passphrase.";
+   d.license = "Apache-2.0";
+   d.capabilities = keyfile::kCapabilities;
+   d.options = {
+         {"key", "The private key: a JWK file; its public half stands beside it as KEY.pub.",
+          KEYSEAT_OPTION_STRING,
+          KEYSEAT_MARK_REQUIRED | KEYSEAT_MARK_PATH_READ | KEYSEAT_MARK_PATH_WRITE},
+         {"passphrase-source", "Where the passphrase of an encrypted key comes from.",
+          KEYSEAT_OPTION_STRING, KEYSEAT_MARK_SECRET},
+   };
+   d.open = open;
+   d.inspect = keyfile::inspect;
+   return d;
+}
+
+} // namespace
+
+KEYSEAT_PLUGIN(describe());
