@@ -91,8 +91,8 @@ GcmSealed aes_gcm_seal(BytesView key, BytesView iv, BytesView aad, BytesView pla
    GcmSealed sealed{Bytes(plaintext.size()), {}};
    int written = 0;
    if (!plaintext.empty()) {
-      require(EVP_EncryptUpdate(context.get(), sealed.ciphertext.data(), &written,
-                                plaintext.data(), int_size(plaintext)),
+      require(EVP_EncryptUpdate(context.get(), sealed.ciphertext.data(), &written, plaintext.data(),
+                                int_size(plaintext)),
               "EVP_EncryptUpdate");
    }
    std::uint8_t none[1];

@@ -107,7 +107,8 @@ std::string base64_encode(BytesView bytes) {
 
 std::optional<Bytes> base64_decode(std::string_view text) {
    if (text.size() % 4 != 0) return std::nullopt;
-   for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i) text.remove_suffix(1);
+   for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i)
+      text.remove_suffix(1);
    return decode_text(kBase64, text);
 }
 

@@ -14,7 +14,8 @@ std::string decoded(std::string_view inner) {
    std::string text;
    text.reserve(inner.size());
    JsonUnescaper characters(inner);
-   for (char c = 0; characters.next(c);) text += c;
+   for (char c = 0; characters.next(c);)
+      text += c;
    return text;
 }
 
@@ -60,19 +61,22 @@ std::size_t JsonValue::size() const { return exists() ? tree_->nodes_[index_].si
 
 JsonValue JsonValue::find(std::string_view name) const {
    JsonValue member = is(JsonKind::object) ? first() : JsonValue();
-   while (member.exists() && !member.name_is(name)) member = member.next();
+   while (member.exists() && !member.name_is(name))
+      member = member.next();
    return member;
 }
 
 JsonValue JsonValue::find_no_case(std::string_view name) const {
    JsonValue member = is(JsonKind::object) ? first() : JsonValue();
-   while (member.exists() && !member.name_is_no_case(name)) member = member.next();
+   while (member.exists() && !member.name_is_no_case(name))
+      member = member.next();
    return member;
 }
 
 JsonValue JsonValue::at(std::size_t index) const {
    JsonValue element = is(JsonKind::array) ? first() : JsonValue();
-   while (element.exists() && index-- > 0) element = element.next();
+   while (element.exists() && index-- > 0)
+      element = element.next();
    return element;
 }
 
@@ -101,7 +105,8 @@ SecretBytes JsonValue::secret_text(SecretMemory memory) const {
    SecretBytes text(memory, json_decoded_size(inner));
    JsonUnescaper characters(inner);
    std::uint8_t *out = text.data();
-   for (char c = 0; characters.next(c);) *out++ = static_cast<std::uint8_t>(c);
+   for (char c = 0; characters.next(c);)
+      *out++ = static_cast<std::uint8_t>(c);
    return text;
 }
 

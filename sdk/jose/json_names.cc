@@ -16,8 +16,10 @@ constexpr std::uint64_t rotated(std::uint64_t x, int bits) { return x << bits | 
 class SipHash {
  public:
    explicit SipHash(const std::array<std::uint64_t, 2> &key)
-         : a_(key[0] ^ 0x736f6d6570736575), b_(key[1] ^ 0x646f72616e646f6d),
-           c_(key[0] ^ 0x6c7967656e657261), d_(key[1] ^ 0x7465646279746573) {}
+         : a_(key[0] ^ 0x736f6d6570736575),
+           b_(key[1] ^ 0x646f72616e646f6d),
+           c_(key[0] ^ 0x6c7967656e657261),
+           d_(key[1] ^ 0x7465646279746573) {}
 
    void update(std::uint8_t byte) {
       word_ |= static_cast<std::uint64_t>(byte) << (size_ % 8 * 8);
@@ -28,7 +30,8 @@ class SipHash {
       word_ |= size_ << 56;
       compress();
       c_ ^= 0xff;
-      for (int i = 0; i < 4; ++i) round();
+      for (int i = 0; i < 4; ++i)
+         round();
       return a_ ^ b_ ^ c_ ^ d_;
    }
 
@@ -65,7 +68,8 @@ std::uint64_t hash_of(const std::array<std::uint64_t, 2> &key, std::uint32_t obj
    for (int shift = 0; shift < 32; shift += 8)
       hash.update(static_cast<std::uint8_t>(object >> shift & 255));
    JsonUnescaper characters(inner);
-   for (char c = 0; characters.next(c);) hash.update(static_cast<std::uint8_t>(c));
+   for (char c = 0; characters.next(c);)
+      hash.update(static_cast<std::uint8_t>(c));
    return hash.finish();
 }
 

@@ -44,7 +44,8 @@ void JsonReader::read() {
    if (text_.substr(0, 3) == "\xef\xbb\xbf") fail("the text begins with a byte order mark");
    skip_space();
    read_value(Node{});
-   while (!levels_.empty()) read_next_in_container();
+   while (!levels_.empty())
+      read_next_in_container();
    skip_space();
    if (at_ < text_.size()) fail("text follows after the value");
 }
@@ -210,7 +211,8 @@ void JsonReader::read_number() {
 
 void JsonReader::read_digits() {
    if (!is_digit(peek())) fail("a number lacks a digit");
-   while (is_digit(peek())) ++at_;
+   while (is_digit(peek()))
+      ++at_;
 }
 
 void JsonReader::read_literal(std::string_view literal) {
@@ -221,7 +223,8 @@ void JsonReader::read_literal(std::string_view literal) {
 }
 
 void JsonReader::skip_space() {
-   while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r') ++at_;
+   while (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r')
+      ++at_;
 }
 
 void JsonReader::expect(char c, const char *message) {

@@ -15,12 +15,18 @@ unsigned hex_value(char c) {
 
 char escaped_control(char letter) {
    switch (letter) {
-   case 'b': return '\b';
-   case 'f': return '\f';
-   case 'n': return '\n';
-   case 'r': return '\r';
-   case 't': return '\t';
-   default: return letter; // quote, backslash, slash
+      case 'b':
+         return '\b';
+      case 'f':
+         return '\f';
+      case 'n':
+         return '\n';
+      case 'r':
+         return '\r';
+      case 't':
+         return '\t';
+      default:
+         return letter; // quote, backslash, slash
    }
 }
 
@@ -62,14 +68,29 @@ void quote(Out &out, std::string_view text) {
       plain = i + 1;
       const char *letter = nullptr;
       switch (c) {
-      case '"': letter = "\\\""; break;
-      case '\\': letter = "\\\\"; break;
-      case '\b': letter = "\\b"; break;
-      case '\f': letter = "\\f"; break;
-      case '\n': letter = "\\n"; break;
-      case '\r': letter = "\\r"; break;
-      case '\t': letter = "\\t"; break;
-      default: break;
+         case '"':
+            letter = "\\\"";
+            break;
+         case '\\':
+            letter = "\\\\";
+            break;
+         case '\b':
+            letter = "\\b";
+            break;
+         case '\f':
+            letter = "\\f";
+            break;
+         case '\n':
+            letter = "\\n";
+            break;
+         case '\r':
+            letter = "\\r";
+            break;
+         case '\t':
+            letter = "\\t";
+            break;
+         default:
+            break;
       }
       const char code[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15], '\0'};
       put(letter != nullptr ? letter : code);
@@ -113,7 +134,8 @@ void JsonUnescaper::decode_escape() {
 
 unsigned JsonUnescaper::take_hex() {
    unsigned value = 0;
-   for (int i = 0; i < 4; ++i) value = value << 4 | hex_value(rest_[static_cast<std::size_t>(i)]);
+   for (int i = 0; i < 4; ++i)
+      value = value << 4 | hex_value(rest_[static_cast<std::size_t>(i)]);
    rest_.remove_prefix(4);
    return value;
 }
@@ -121,7 +143,8 @@ unsigned JsonUnescaper::take_hex() {
 std::size_t json_decoded_size(std::string_view inner) {
    JsonUnescaper characters(inner);
    std::size_t size = 0;
-   for (char c = 0; characters.next(c);) ++size;
+   for (char c = 0; characters.next(c);)
+      ++size;
    return size;
 }
 

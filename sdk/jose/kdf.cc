@@ -22,8 +22,7 @@ OSSL_PARAM text(const char *name, const char *value) {
    return OSSL_PARAM_construct_utf8_string(name, const_cast<char *>(value), 0);
 }
 
-SecretBytes derive(SecretMemory memory, EVP_KDF *kdf, const OSSL_PARAM params[],
-                   std::size_t size) {
+SecretBytes derive(SecretMemory memory, EVP_KDF *kdf, const OSSL_PARAM params[], std::size_t size) {
    const KdfContextPtr context(EVP_KDF_CTX_new(kdf));
    if (!context) throw std::bad_alloc();
    SecretBytes key(memory, size);
@@ -46,8 +45,7 @@ SecretBytes hkdf_sha256(SecretMemory memory, BytesView key, BytesView salt, Byte
                         std::size_t size) {
    const ErrorScope errors;
    const OSSL_PARAM params[] = {text(OSSL_KDF_PARAM_DIGEST, "SHA2-256"),
-                                octets(OSSL_KDF_PARAM_KEY, key),
-                                octets(OSSL_KDF_PARAM_SALT, salt),
+                                octets(OSSL_KDF_PARAM_KEY, key), octets(OSSL_KDF_PARAM_SALT, salt),
                                 octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
    return derive(memory, openssl().hkdf, params, size);
 }
@@ -57,11 +55,12 @@ SecretBytes pbkdf2(SecretMemory memory, bool sha512, BytesView passphrase, Bytes
    const ErrorScope errors;
    // The least salt and iterations of SP 800-132 are not OpenSSL's to enforce: callers judge them.
    int no_limits = 1;
-   const OSSL_PARAM params[] = {
-         text(OSSL_KDF_PARAM_DIGEST, sha512 ? "SHA2-512" : "SHA2-256"),
-         octets(OSSL_KDF_PARAM_PASSWORD, passphrase), octets(OSSL_KDF_PARAM_SALT, salt),
-         OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
-         OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &no_limits), OSSL_PARAM_construct_end()};
+   const OSSL_PARAM params[] = {text(OSSL_KDF_PARAM_DIGEST, sha512 ? "SHA2-512" : "SHA2-256"),
+                                octets(OSSL_KDF_PARAM_PASSWORD, passphrase),
+                                octets(OSSL_KDF_PARAM_SALT, salt),
+                                OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
+                                OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &no_limits),
+                                OSSL_PARAM_construct_end()};
    return derive(memory, openssl().pbkdf2, params, size);
 }
 
@@ -71,7 +70,8 @@ SecretBytes concat_kdf(SecretMemory memory, BytesView shared_secret, std::string
    Digest digest = sha256({BigEndian(1).bytes, shared_secret, BigEndian(alg.size()).bytes,
                            as_bytes(alg), BigEndian(apu.size()).bytes, apu,
                            BigEndian(apv.size()).bytes, apv, BigEndian(8 * size).bytes});
-   if (size > digest.size()) throw Failure(KEYSEAT_E_INTERNAL, "Concat KDF yields 32 bytes at most");
+   if (size > digest.size())
+      throw Failure(KEYSEAT_E_INTERNAL, "Concat KDF yields 32 bytes at most");
    SecretBytes key(memory, size);
    if (size > 0) std::memcpy(key.data(), digest.data(), size);
    OPENSSL_cleanse(digest.data(), digest.size());

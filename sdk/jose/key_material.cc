@@ -25,8 +25,9 @@ constexpr std::size_t kMostRsaBits = 8192;
 constexpr std::size_t kMostExponentSize = 8; // a larger `e` only burns the CPU of who encrypts
 
 constexpr const char *kRsaParams[] = {
-      OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,   OSSL_PKEY_PARAM_RSA_FACTOR2,
-      OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+      OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,
+      OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
+      OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
 
 bool is_little_endian() {
    const std::uint16_t one = 1;
@@ -101,7 +102,8 @@ void check_shortest(BytesView number, const char *member) {
 
 std::size_t bits_of(BytesView number) {
    std::size_t bits = 8 * number.size();
-   for (unsigned top = number[0]; top < 0x80; top <<= 1) --bits;
+   for (unsigned top = number[0]; top < 0x80; top <<= 1)
+      --bits;
    return bits;
 }
 
@@ -167,7 +169,8 @@ SecretBytes number_of(SecretMemory memory, const EVP_PKEY *key, const char *name
 // Without leading zero bytes.
 SecretBytes shortest(const SecretBytes &number) {
    BytesView view = number.view();
-   while (view.size() > 1 && view[0] == 0) view = view.sub(1);
+   while (view.size() > 1 && view[0] == 0)
+      view = view.sub(1);
    return {number.memory(), view};
 }
 
@@ -245,8 +248,8 @@ KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
    for (const PrivateNumber &secret : secrets) {
       if (shape.kty == "RSA") {
          check_shortest(secret.value, secret.name);
-         const auto found =
-               std::find(kRsaSecretNames.begin(), kRsaSecretNames.end(), std::string_view(secret.name));
+         const auto found = std::find(kRsaSecretNames.begin(), kRsaSecretNames.end(),
+                                      std::string_view(secret.name));
          params.add_number(kRsaParams[found - kRsaSecretNames.begin()], secret.value);
       } else {
          check_size(secret.value, shape.size, secret.name);
@@ -290,13 +293,13 @@ PrivateNumbers private_numbers(SecretMemory memory, const KeyMaterial &material)
    PrivateNumbers secrets;
    if (shape.kty == "RSA") {
       for (const std::size_t i : {0, 3, 4, 1, 2, 5}) { // d, dp, dq, p, q, qi
-         const SecretBytes number = number_of(memory, material.key.get(), kRsaParams[i],
-                                              material.numbers.n.size());
+         const SecretBytes number =
+               number_of(memory, material.key.get(), kRsaParams[i], material.numbers.n.size());
          secrets.push_back({kRsaSecretNames[i], shortest(number)});
       }
    } else if (shape.kty == "EC") {
-      secrets.push_back({"d", number_of(memory, material.key.get(), OSSL_PKEY_PARAM_PRIV_KEY,
-                                        shape.size)});
+      secrets.push_back(
+            {"d", number_of(memory, material.key.get(), OSSL_PKEY_PARAM_PRIV_KEY, shape.size)});
       if (secrets[0].value.size() != shape.size) openssl_failed("EVP_PKEY_get_params");
    } else {
       SecretBytes d(memory, shape.size);

@@ -30,8 +30,8 @@ struct KeyShape {
    KeyType type;
    std::string_view name; // "P-256"
    std::string_view kty;
-   std::string_view crv;  // empty: none
-   std::size_t size;      // EC, OKP: bytes of a coordinate and of `d`; oct: of `k`; RSA: bits, 0: any
+   std::string_view crv; // empty: none
+   std::size_t size; // EC, OKP: bytes of a coordinate and of `d`; oct: of `k`; RSA: bits, 0: any
    std::string_view alg;
 };
 

@@ -29,7 +29,8 @@ inline constexpr std::size_t kMaxJsonDepth = 128;
 // Text that is no JSON by the rules above. The message says what is wrong and quotes nothing.
 class JsonError : public std::exception {
  public:
-   JsonError(std::size_t offset, std::string message) : offset_(offset), message_(std::move(message)) {}
+   JsonError(std::size_t offset, std::string message)
+         : offset_(offset), message_(std::move(message)) {}
    const char *what() const noexcept override { return message_.c_str(); }
    std::size_t offset() const { return offset_; } // bytes from the start of the text
 
@@ -63,8 +64,8 @@ class JsonValue {
    JsonKind kind() const; // requires exists()
    bool is(JsonKind kind) const { return exists() && this->kind() == kind; }
 
-   JsonSpan span() const;     // of the value
-   JsonSpan key_span() const; // of its name, quotes included; empty unless it is a member
+   JsonSpan span() const;        // of the value
+   JsonSpan key_span() const;    // of its name, quotes included; empty unless it is a member
    std::string_view raw() const; // the value as it is written
 
    // The enclosing array or object; no value at the root.

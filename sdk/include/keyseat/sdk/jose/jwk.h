@@ -119,6 +119,9 @@ class PrivateJwk {
  private:
    struct State;
    explicit PrivateJwk(std::unique_ptr<State> state);
+   static PrivateJwk from_octets(std::string kid, SecretBytes octets);
+   static PrivateJwk from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> material,
+                               std::string alg, std::string kid);
    std::unique_ptr<State> state_;
 };
 

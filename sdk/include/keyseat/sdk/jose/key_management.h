@@ -9,6 +9,7 @@
 #include <keyseat/sdk/jose/jwk.h>
 #include <keyseat/sdk/protector.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
