@@ -2,8 +2,12 @@
 //
 // The canonical form of JSON: JCS (RFC 8785), with one stricter rule.
 //
-// A number that is not exactly its double (more digits than fit, or out of range) enters the form as
-// it is written, since JCS alone would give 9007199254740993 and 9007199254740992 one form.
+// A number that is not exactly its double enters the form as it is written, since JCS alone would give
+// 9007199254740993 and 9007199254740992 one form. "Exactly" means: what is written equals, as a decimal
+// number, the shortest decimal that reads back as the same double, which is what JCS writes. So 1.0,
+// 1e0 and 100e-2 are 1, and 0.1 is 0.1; but 333333333.33333329 (RFC 8785's own example, which JCS writes
+// as 333333333.3333333), 295147905179352825856 (2^68 with all its digits) and 1e400 stay as they are.
+// Two spellings of one such number (1e400, 10e399) need not have the same form.
 
 #ifndef KEYSEAT_JSON_CANONICAL_H
 #define KEYSEAT_JSON_CANONICAL_H
@@ -19,14 +23,15 @@ namespace keyseat {
 using sdk::jose::JsonValue;
 
 struct CanonicalOptions {
-   // Member names in lower case (ASCII): for what the service matches without case.
+   // Member names in lower case (ASCII): for what the service matches without case. Names that differ
+   // in case only stay two members.
    bool fold_names = false;
-   // Values for which it returns true are left out, with their names.
+   // Members and elements for which it returns true are left out, with their names.
    std::function<bool(JsonValue)> leave_out;
 };
 
 // The canonical form of `value`, UTF-8. Members are sorted by the UTF-16 code units of their names.
-// The result is appended to secret memory: the value may hold secrets.
+// The result lies in document memory: the value may hold secrets.
 SecretBytes canonical_form(JsonValue value, const CanonicalOptions &options = {});
 
 // The same for text that is known to be public; throws sdk::jose::JsonError for text that is no JSON.

@@ -13,14 +13,13 @@
 #include <string>
 #include <string_view>
 
+#include "json/encoding.h"
+
 namespace keyseat {
 
 using sdk::jose::JsonKind;
 using sdk::jose::JsonSpan;
 using sdk::jose::JsonValue;
-
-// How a file spells its text. Detected by its byte-order mark (RFC 8259 allows UTF-8 without one).
-enum class Encoding { utf8, utf8_bom, utf16le_bom, utf16be_bom };
 
 // A file's text as UTF-8 in document memory, and the tree of its values. Everything that is not a
 // value (white space, line ends, order) is in the text and stays there: changes are splices (edit.h).
@@ -40,7 +39,8 @@ class Document {
    std::string_view text() const; // UTF-8, no byte-order mark
    JsonValue root() const;
 
-   // Line and column (from 1, columns in code points) of an offset into text().
+   // Line and column (from 1, columns in code points, the byte-order mark not counted) of an offset
+   // into text(). LF, CRLF and a lone CR end a line.
    Place place(std::size_t offset, std::string pointer = {}) const;
    Place place(JsonValue value) const; // of its first character, with its JSON pointer
 

@@ -20,8 +20,8 @@ using sdk::jose::JsonValue;
 // One change: the bytes of `span` become `text`. Secret text is borrowed, public text owned.
 struct Splice {
    JsonSpan span;
-   std::string text;         // public replacement
-   std::string_view secret;  // or a secret one, which shall outlive the splice; used when not empty
+   std::string text;        // public replacement
+   std::string_view secret; // or a secret one, which shall outlive the splice; used when not empty
 };
 
 // `text` with all splices applied, in document memory. Splices may come in any order; insertions at
@@ -35,12 +35,13 @@ SecretBytes apply_splices(std::string_view text, std::vector<Splice> splices);
 // span for each, in that order; they do not overlap.
 std::vector<JsonSpan> spans_without(const std::vector<JsonValue> &members);
 
-// The splice that appends `"name": value` to `object` as its last member, with the line breaks and
-// indentation of the member before it; `value` is public JSON text.
+// The splice that appends `"name": value` to `object` as its last member, with the line breaks,
+// indentation and colon of the member before it; `value` is public JSON text. In an empty object white
+// space stays, and the member stands where one that spans_without() took out has stood.
 Splice append_member(std::string_view text, JsonValue object, std::string_view name,
                      std::string value);
 
-// The exact reverse of append_member() for the last member of an object.
+// The exact reverse of append_member() for the last member of an object: the span to cut.
 JsonSpan appended_span(JsonValue last_member);
 
 } // namespace keyseat

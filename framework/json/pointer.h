@@ -15,7 +15,8 @@ namespace keyseat {
 
 using sdk::jose::JsonValue;
 
-// The pointer of `value` seen from `base`, which encloses it (or is it: the empty pointer).
+// The pointer of `value` seen from `base`, which encloses it (or is it: the empty pointer). Linear in
+// the depth and, within arrays, in the elements before it.
 std::string pointer_to(JsonValue value, JsonValue base);
 
 // The value that `pointer` names, seen from `base`; no value when there is none or the pointer is
@@ -25,7 +26,7 @@ JsonValue resolve_pointer(JsonValue base, std::string_view pointer, bool no_case
 // One name or index as a pointer's token: "~" as "~0", "/" as "~1".
 std::string pointer_token(std::string_view name);
 
-// The tokens of a pointer, unescaped.
+// The tokens of a pointer, unescaped. Throws Error(definition_invalid) when it is malformed.
 std::vector<std::string> pointer_tokens(std::string_view pointer);
 
 } // namespace keyseat
