@@ -35,7 +35,7 @@ struct DefinitionFile {
    BytesView content;
    std::string name;           // what messages call it; "-" is standard input
    std::filesystem::path path; // absolute, for rules with `path`; empty for standard input
-   std::string expect_name;    // Error(definition_contradicts) when the definition has another name,
+   std::string expect_name; // Error(definition_contradicts) when the definition has another name,
    std::string expect_runtime; // ... or integration runtime; empty: any
 };
 
@@ -52,7 +52,7 @@ struct SecretFacts {
 // Something that a person should know.
 struct Remark {
    std::string kind; // "left-alone", "may-be-secret", "unknown-type", "vendor-credential",
-                     // "redirectable", "machine-bound", "already-encrypted", "nothing-to-encrypt", ...
+         // "redirectable", "machine-bound", "already-encrypted", "nothing-to-encrypt", ...
    std::string text;
    std::string pointer;
    std::size_t line = 0;
@@ -68,18 +68,18 @@ struct RecipientFacts {
 
 // Which recipients and which binding, when it is not the rules that say so.
 struct SealOptions {
-   std::vector<std::string> protectors;             // names; empty: as the rules say
-   std::vector<std::filesystem::path> public_keys;  // further recipients: public JWK files
-   std::optional<std::string> binding;              // "type", "target", "strict"
-   bool replace_vendor_credential = false;          // overwrite a reference into the vendor's stores
+   std::vector<std::string> protectors;            // names; empty: as the rules say
+   std::vector<std::filesystem::path> public_keys; // further recipients: public JWK files
+   std::optional<std::string> binding;             // "type", "target", "strict"
+   bool replace_vendor_credential = false;         // overwrite a reference into the vendor's stores
 };
 
 // What became of one file.
 struct Outcome {
-   bool changed = false;   // false: `output` is the input
+   bool changed = false;                  // false: `output` is the input
    SecretBytes output{document_memory()}; // bytes of a file
-   bool holds_secret = false; // the output has plaintext secrets in it
-   std::string definition;    // its name; may be empty
+   bool holds_secret = false;             // the output has plaintext secrets in it
+   std::string definition;                // its name; may be empty
    std::string type;
    std::vector<SecretFacts> secrets;
    std::vector<RecipientFacts> recipients;
@@ -107,11 +107,11 @@ class Opened {
 struct Inspection {
    std::string definition;
    std::string type;
-   std::string credential; // "keyseat", "vendor-node", "vendor-cloud", "damaged", "none"
-   std::string id;         // ks_id in hex
-   std::string enc;        // "A256GCM"
-   std::string binding;    // scope
-   std::vector<std::string> bound;    // pointers of the bound members
+   std::string credential;         // "keyseat", "vendor-node", "vendor-cloud", "damaged", "none"
+   std::string id;                 // ks_id in hex
+   std::string enc;                // "A256GCM"
+   std::string binding;            // scope
+   std::vector<std::string> bound; // pointers of the bound members
    std::vector<std::string> differing; // those that are not as they were sealed
    std::vector<RecipientFacts> recipients;
    std::vector<SecretFacts> plaintext; // secrets that stand in clear beside it

@@ -23,14 +23,14 @@ enum class PromptKind {
 // One question. All text is public; text that came from a plugin is printable.
 struct PromptRequest {
    PromptKind kind = PromptKind::existing;
-   std::string protector; // the configured name: "dev"
-   std::string plugin;    // its plugin's id
-   std::string secret;    // which secret: the option's name, "passphrase-source"
-   std::string title;     // "passphrase of dev.jwk"
-   std::string subject;   // for what: "decrypt the credential of SqlServerLinkedService"
-   std::string error;     // why the previous answer did not do; may be empty
-   unsigned attempt = 1;  // within one call
-   int tries_left = -1;   // -1: unknown
+   std::string protector;      // the configured name: "dev"
+   std::string plugin;         // its plugin's id
+   std::string secret;         // which secret: the option's name, "passphrase-source"
+   std::string title;          // "passphrase of dev.jwk"
+   std::string subject;        // for what: "decrypt the credential of SqlServerLinkedService"
+   std::string error;          // why the previous answer did not do; may be empty
+   unsigned attempt = 1;       // within one call
+   int tries_left = -1;        // -1: unknown
    std::size_t min_length = 0; // bytes of UTF-8
    std::size_t max_length = 0; // bytes of UTF-8
 };

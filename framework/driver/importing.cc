@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "driver/importing.h"
+
+#include "driver/opening.h"
+#include "jose/digest.h"
+#include "jose/foreign_jwe.h"
+#include "json/edit.h"
+#include "json/pointer.h"
+#include "linked_service/binding.h"
+#include "linked_service/take_out.h"
+
+#include <keyseat/sdk/jose/encoding.h>
+#include <keyseat/sdk/jose/key_management.h>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace keyseat {
+
+namespace {
+
+constexpr std::size_t kMaxImportedSecrets = 64;
+
+Error refused(const LoadedDefinition &loaded, std::string_view why) {
+   return Error(ErrorCode::credential_refused,
+                fmt::format("the JWE beside {} {}", loaded.called(), why))
+         .hint("docs/import.md shows what a JWE for import looks like")
+         .at(loaded.document.place(loaded.definition.credential));
+}
+
+ForeignJwe read_foreign(const LoadedDefinition &loaded) {
+   const JsonValue value = loaded.definition.credential;
+   if (value.is(JsonKind::object)) return ForeignJwe::parse(value.raw());
+   if (!value.is(JsonKind::string)) throw refused(loaded, "is neither text nor an object");
+   const std::string text = value.public_text();
+   if (const auto json = sdk::jose::base64_decode(text)) return ForeignJwe::parse(as_text(*json));
+   return ForeignJwe::parse(text);
+}
+
+std::vector<WrappedPart> parts_of(const ForeignJwe &jwe) {
+   std::vector<WrappedPart> parts;
+   for (const auto &recipient : jwe.recipients()) {
+      const auto header = sdk::jose::read_jose_header(recipient.header);
+      parts.push_back({recipient.header, recipient.encrypted_key, header ? header->alg : "unknown",
+                       header ? header->kid.value_or("") : ""});
+   }
+   return parts;
+}
+
+// The text with one value set: where a mask or the rest of a connection string stands, or as a further
+// member of its object.
+SecretBytes set_value(const LoadedDefinition &loaded, const ImportedSecret &secret) {
+   const std::string_view text = loaded.document.text();
+   const JsonValue there = resolve_pointer(loaded.definition.object, secret.pointer, true);
+   if (there.exists()) {
+      return apply_splices(text, {{there.span(), "", secret.value.reveal_text()}});
+   }
+   const auto slash = secret.pointer.rfind('/');
+   const JsonValue parent =
+         slash == std::string::npos
+               ? JsonValue()
+               : resolve_pointer(loaded.definition.object, secret.pointer.substr(0, slash), true);
+   if (!parent.is(JsonKind::object)) {
+      throw Error(ErrorCode::credential_refused,
+                  fmt::format("the JWE beside {} holds {}, which has no place in the definition",
+                              loaded.called(), readable_pointer(secret.pointer)))
+            .at(loaded.document.place(loaded.definition.object));
+   }
+   // The member is appended with an empty value, which the secret then takes the place of.
+   const auto tokens = pointer_tokens(secret.pointer);
+   const SecretBytes with_member =
+         apply_splices(text, {append_member(text, parent, tokens.back(), "null")});
+   return set_value(load_edited(with_member, loaded.document.name()), secret);
+}
+
+// What the file says beside its secrets shall be what it said before: a JWE does not redirect the
+// connection.
+void require_same_destination(const LoadedDefinition &left, const LoadedDefinition &restored,
+                              const std::vector<Secret> &secrets) {
+   const TakenOut taken = take_out(restored.document, restored.definition, secrets, &plain_digest);
+   const LoadedDefinition again = load_edited(taken.text, restored.document.name());
+   const auto before = bound_members(left.definition, BindingScope::strict);
+   const auto after = bound_members(again.definition, BindingScope::strict);
+   const auto same = [](const BoundMember &a, const BoundMember &b) {
+      return a.pointer == b.pointer && a.canonical.reveal_text() == b.canonical.reveal_text();
+   };
+   if (!std::equal(before.begin(), before.end(), after.begin(), after.end(), same)) {
+      throw refused(left, "would change more of the definition than its secrets");
+   }
+}
+
+} // namespace
+
+LoadedDefinition open_foreign(const LoadedDefinition &loaded, const Config &config,
+                              ProtectorSet &protectors) {
+   const ForeignJwe jwe = read_foreign(loaded);
+   CallContext call;
+   call.subject = loaded.subject("import");
+   call.context = loaded.context();
+   const std::vector<WrappedPart> parts = parts_of(jwe);
+   const UnwrappedCek unwrapped = unwrap_any(parts, config, protectors, call, loaded.called());
+   const SecretBytes plaintext = jwe.open(document_memory(), unwrapped.cek);
+   const auto imported = read_import_payload(plaintext.reveal_text());
+   if (imported.empty()) throw refused(loaded, "holds no secret");
+   if (imported.size() > kMaxImportedSecrets) throw refused(loaded, "holds too many secrets");
+
+   const std::string &name = loaded.document.name();
+   const LoadedDefinition left =
+         load_edited(remove_credential(loaded.document, loaded.definition), name);
+   LoadedDefinition restored =
+         load_edited(SecretBytes(document_memory(), as_bytes(left.document.text())), name);
+   for (const ImportedSecret &secret : imported) {
+      restored = load_edited(set_value(restored, secret), name);
+   }
+   const Discovery discovery = discover_secrets(restored.definition, Catalogue::built_in());
+   for (const ImportedSecret &secret : imported) {
+      const JsonValue value = resolve_pointer(restored.definition.object, secret.pointer, true);
+      const bool is_secret =
+            std::any_of(discovery.secrets.begin(), discovery.secrets.end(),
+                        [&](const Secret &found) { return found.value.span() == value.span(); });
+      if (!is_secret)
+         throw refused(loaded, "holds values that are no secrets of such a definition");
+   }
+   if (discovery.secrets.size() != imported.size()) {
+      throw Error(ErrorCode::definition_invalid,
+                  fmt::format("{} has secrets in clear beside the JWE", loaded.called()))
+            .hint("encrypt takes definitions whose secrets are in clear; import takes those in a "
+                  "JWE")
+            .at(loaded.document.place(loaded.definition.object));
+   }
+   require_same_destination(left, restored, discovery.secrets);
+   return restored;
+}
+
+} // namespace keyseat

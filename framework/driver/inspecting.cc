@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "driver/inspecting.h"
+
+#include "driver/binding_digest.h"
+#include "driver/credential_text.h"
+#include "linked_service/credential_kind.h"
+#include "linked_service/take_out.h"
+
+#include <keyseat/sdk/jose/encoding.h>
+
+#include <fmt/format.h>
+
+namespace keyseat {
+
+namespace {
+
+std::string_view credential_name(const Definition &definition) {
+   if (!definition.credential.exists()) return "none";
+   if (!definition.credential.is(JsonKind::string)) return "damaged";
+   switch (classify_credential(definition.credential.public_text())) {
+      case CredentialKind::keyseat:
+         return "keyseat";
+      case CredentialKind::vendor_node:
+         return "vendor-node";
+      case CredentialKind::vendor_cloud:
+         return "vendor-cloud";
+      case CredentialKind::damaged:
+         return "damaged";
+   }
+   return "damaged";
+}
+
+// A public key's recipient is known by its `kid`; which protector has a key, only the plugin knows.
+std::string public_key_named(const Config &config, std::string_view kid) {
+   for (const ProtectorEntry &entry : config.protectors()) {
+      if (!entry.plugin.empty() || kid.empty()) continue;
+      try {
+         if (read_public_key(entry.public_key).kid() == kid) return entry.name;
+      } catch (const Error &) {
+         continue; // inspecting needs no key: one that cannot be read names nobody
+      }
+   }
+   return {};
+}
+
+// The protector whose current key has this `kid`, if the configuration may open any.
+std::string protector_with(const Config &config, ProtectorSet &protectors, std::string_view kid) {
+   if (kid.empty()) return {};
+   for (const ProtectorEntry &entry : config.protectors()) {
+      if (entry.plugin.empty()) continue;
+      try {
+         if (protectors.open(entry.name).status({}).kid == kid) return entry.name;
+      } catch (const Error &) {
+         continue; // untrusted, absent, out of order: inspecting goes on without it
+      }
+   }
+   return {};
+}
+
+std::string explanation(const Config &config, ProtectorSet &protectors, const std::string &header,
+                        const Bytes &encrypted_key) {
+   for (const auto &[id, path] : protectors.plugins().installed()) {
+      try {
+         config.require_trusted();
+         auto text = protectors.plugins().load(id).inspect(header, encrypted_key);
+         if (!text.empty()) return text;
+      } catch (const Error &) {
+         continue;
+      }
+   }
+   return {};
+}
+
+void inspect_credential(Inspection &inspection, const LoadedDefinition &loaded,
+                        const Config &config, ProtectorSet &protectors) {
+   const Jwe jwe = read_credential(loaded);
+   const ParsedBinding binding = parse_binding(jwe.binding());
+   inspection.id = sdk::jose::hex_encode(jwe.id());
+   inspection.enc = "A256GCM";
+   inspection.binding = binding_scope_name(binding.scope);
+   for (const auto &[pointer, digest] : binding.members)
+      inspection.bound.push_back(pointer);
+   const LoadedDefinition left =
+         load_edited(remove_credential(loaded.document, loaded.definition), loaded.document.name());
+   inspection.differing = differing_members(binding, left.definition);
+   for (std::size_t i = 0; i < jwe.recipients().size(); ++i) {
+      const JweRecipient &recipient = jwe.recipients()[i];
+      const std::string kid = recipient.kid.value_or("");
+      std::string who = public_key_named(config, kid);
+      if (who.empty()) who = protector_with(config, protectors, kid);
+      inspection.recipients.push_back(
+            {who, recipient.alg, kid,
+             explanation(config, protectors, jwe.merged_header(i), recipient.encrypted_key)});
+   }
+}
+
+} // namespace
+
+Inspection inspect(const LoadedDefinition &loaded, const Config &config, ProtectorSet &protectors) {
+   Inspection inspection;
+   inspection.definition = loaded.definition.name;
+   inspection.type = loaded.definition.type;
+   inspection.credential = credential_name(loaded.definition);
+   const Discovery discovery = discover_secrets(loaded.definition, Catalogue::built_in());
+   inspection.plaintext = describe(loaded, discovery.secrets);
+   inspection.remarks = describe(loaded, discovery.notices);
+   if (inspection.credential == "keyseat") {
+      try {
+         inspect_credential(inspection, loaded, config, protectors);
+      } catch (const Error &error) {
+         inspection.credential = "damaged";
+         inspection.remarks.push_back(
+               {"damaged", error.message(), "", error.place().line, error.place().column});
+      }
+   }
+   return inspection;
+}
+
+} // namespace keyseat

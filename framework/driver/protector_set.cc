@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "driver/protector_set.h"
+
+#include "base/files.h"
+
+#include <keyseat/sdk/failure.h>
+
+#include <fmt/format.h>
+
+namespace keyseat {
+
+namespace {
+
+constexpr std::size_t kMaxPublicKeyFile = 64 * 1024;
+
+PluginPlaces places_of(const Config &config) {
+   PluginPlaces places{{installed_plugin_folder()}, config.plugin_pins()};
+   const auto &more = config.plugin_folders();
+   places.folders.insert(places.folders.end(), more.begin(), more.end());
+   return places;
+}
+
+Settings settings_of(const ProtectorEntry &entry) {
+   Settings settings;
+   for (const auto &[name, option] : entry.options)
+      settings.emplace(name, option.value);
+   return settings;
+}
+
+// An absent plugin is named together with the protector that wants it.
+const Plugin &load_plugin(const PluginRegistry &plugins, const ProtectorEntry &entry) {
+   try {
+      return plugins.load(entry.plugin);
+   } catch (Error &error) {
+      Error named(error.code(), fmt::format("protector '{}': {}", entry.name, error.message()));
+      throw std::move(named).hint(error.hint()).at(entry.place);
+   }
+}
+
+} // namespace
+
+sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
+   if (!file_facts(path)) {
+      throw Error(ErrorCode::key_missing,
+                  fmt::format("there is no public key file {}", path.string()));
+   }
+   const SecretBytes text = read_file(document_memory(), path, kMaxPublicKeyFile);
+   try {
+      return sdk::jose::PublicJwk::parse(text.reveal_text());
+   } catch (const sdk::Failure &failure) {
+      throw Error(ErrorCode::config_invalid,
+                  fmt::format("{} is no public JWK that a credential can be encrypted to: {}",
+                              path.string(), failure.message()))
+            .hint("`keyseat protector export-public NAME` writes one on the node that shall "
+                  "decrypt")
+            .at({path.string(), 0, 0, {}});
+   }
+}
+
+ProtectorSet::ProtectorSet(const Config &config, Prompter &prompter)
+      : config_(config), prompter_(prompter), plugins_(places_of(config)) {}
+
+Protector &ProtectorSet::open(std::string_view name) {
+   const std::lock_guard lock(mutex_);
+   if (const auto found = open_.find(name); found != open_.end()) return *found->second;
+   config_.require_trusted();
+   const ProtectorEntry &entry = config_.protector(name);
+   if (entry.plugin.empty()) {
+      throw Error(
+            ErrorCode::unsupported,
+            fmt::format("'{}' is somebody's public key: it can encrypt and do nothing else", name))
+            .at(entry.place);
+   }
+   const Plugin &plugin = load_plugin(plugins_, entry);
+   if (auto mistakes = check(entry); !mistakes.empty()) {
+      Error first = mistakes.front();
+      mistakes.erase(mistakes.begin());
+      throw std::move(first).with(std::move(mistakes));
+   }
+   auto opened = plugin.open(entry.name, settings_of(entry), entry.folder, prompter_);
+   return *open_.emplace(std::string(name), std::move(opened)).first->second;
+}
+
+std::vector<Error> ProtectorSet::check(const ProtectorEntry &entry) const {
+   std::vector<Error> errors;
+   if (entry.plugin.empty()) return errors;
+   const Plugin &plugin = load_plugin(plugins_, entry);
+   for (SettingMistake &mistake : check_settings(plugin.descriptor(), settings_of(entry))) {
+      const auto option = entry.options.find(mistake.option);
+      const Place &place = option == entry.options.end() ? entry.place : option->second.place;
+      errors.push_back(Error(ErrorCode::config_invalid,
+                             fmt::format("protector '{}', option '{}': {}", entry.name,
+                                         mistake.option, mistake.message))
+                             .hint(std::move(mistake.hint))
+                             .at(place));
+   }
+   return errors;
+}
+
+} // namespace keyseat

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "driver/sealing.h"
+
+#include "driver/binding_digest.h"
+#include "driver/credential_text.h"
+#include "jose/digest.h"
+#include "linked_service/credential_kind.h"
+#include "linked_service/take_out.h"
+
+#include <keyseat/sdk/jose/primitives.h>
+
+#include <fmt/format.h>
+
+namespace keyseat {
+
+namespace {
+
+bool has_keyseat_credential(const Definition &definition) {
+   return definition.credential.is(JsonKind::string) &&
+          classify_credential(definition.credential.public_text()) == CredentialKind::keyseat;
+}
+
+Remark remark(std::string kind, std::string text) {
+   return {std::move(kind), std::move(text), "", 0, 0};
+}
+
+Error secrets_beside_credential(const LoadedDefinition &loaded, const Secret &secret) {
+   return Error(ErrorCode::definition_invalid,
+                fmt::format("{} has a credential already, and {} stands in clear beside it",
+                            loaded.called(), readable_pointer(secret.pointer)))
+         .hint("decrypt the file, set the value there, and encrypt it again")
+         .at(loaded.document.place(secret.value));
+}
+
+// The text that is about to be written, read once more: what discovery finds in it would be published.
+void require_clean(const LoadedDefinition &left) {
+   const Discovery rest = discover_secrets(left.definition, Catalogue::built_in());
+   if (rest.secrets.empty()) return;
+   throw Error(ErrorCode::internal, fmt::format("{} would stay in clear",
+                                                readable_pointer(rest.secrets.front().pointer)))
+         .hint("nothing was written; please report this definition's structure")
+         .at(left.document.place(left.definition.object));
+}
+
+CredentialId new_credential_id() {
+   CredentialId id{};
+   sdk::jose::random_bytes(id.data(), id.size());
+   return id;
+}
+
+} // namespace
+
+SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options) {
+   SealPlan plan{discover_secrets(loaded.definition, Catalogue::built_in()), false, {}};
+   plan.remarks = describe(loaded, plan.discovery.notices);
+   const auto &secrets = plan.discovery.secrets;
+   if (has_keyseat_credential(loaded.definition)) {
+      if (!secrets.empty()) throw secrets_beside_credential(loaded, secrets.front());
+      plan.remarks.push_back(remark("already-encrypted", "it is encrypted already"));
+   } else if (secrets.empty()) {
+      plan.remarks.push_back(remark("nothing-to-encrypt", "it holds no secret"));
+   } else if (loaded.definition.credential.exists()) {
+      if (!options.replace_vendor_credential) {
+         throw secrets_beside_credential(loaded, secrets.front())
+               .hint("its credential is none of Keyseat's; --replace-credential overwrites it");
+      }
+      plan.replaces_vendor_credential = true;
+   }
+   return plan;
+}
+
+void require_bindable(const LoadedDefinition &loaded, BindingScope scope) {
+   const auto pointer = find_arm_expression(loaded.definition, scope);
+   if (!pointer) return;
+   throw Error(
+         ErrorCode::config_invalid,
+         fmt::format("{} holds an ARM expression, which resolves at deployment: the node would "
+                     "see another value than the one that is bound",
+                     readable_pointer(*pointer)))
+         .hint("choose --binding type for it, which binds type and integration runtime only")
+         .at(loaded.place_of(*pointer));
+}
+
+Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPlan &plan,
+             const RecipientChoice &choice, const Config &config, ProtectorSet &protectors) {
+   const TakenOut taken =
+         take_out(loaded.document, loaded.definition, plan.discovery.secrets, &plain_digest);
+   const LoadedDefinition left = load_edited(taken.text, loaded.document.name());
+   require_clean(left);
+   require_bindable(left, choice.scope);
+
+   CallContext call;
+   call.subject = loaded.subject("encrypt");
+   call.context = loaded.context();
+   call.credential_id = new_credential_id();
+   const SecretBytes cek = sdk::jose::random_secret(key_memory(), kCekSize);
+   WrappedRecipients wrapped = wrap_for(choice, config, protectors, call, cek);
+
+   const SecretBytes payload = write_payload(taken.payload);
+   const Jwe jwe = Jwe::seal(call.credential_id, make_binding(left.definition, choice.scope),
+                             std::move(wrapped.recipients), payload, cek);
+   const SecretBytes text =
+         insert_credential(left.document, left.definition, write_credential(jwe));
+
+   Outcome outcome;
+   outcome.changed = true;
+   outcome.output = file.encode(text.reveal_text());
+   outcome.secrets = describe(loaded, plan.discovery.secrets);
+   outcome.recipients = std::move(wrapped.facts);
+   outcome.binding = binding_scope_name(choice.scope);
+   outcome.remarks = plan.remarks;
+   outcome.remarks.insert(outcome.remarks.end(), wrapped.remarks.begin(), wrapped.remarks.end());
+   return outcome;
+}
+
+} // namespace keyseat
