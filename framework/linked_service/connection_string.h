@@ -23,6 +23,7 @@ struct TextSpan {
 struct SplitText {
    std::vector<TextSpan> secrets; // each with its keyword and its separator; in order, disjoint
    bool has_expression = false;   // a part is an expression of the service; it is no secret
+   bool is_redirectable = false;  // the destination is, or holds, such an expression
 };
 
 // Splits `text` by the rules of `dialect`. None when it cannot be split safely: it does not parse, or

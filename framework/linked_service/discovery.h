@@ -6,6 +6,7 @@
 #define KEYSEAT_LINKED_SERVICE_DISCOVERY_H
 
 #include "linked_service/catalogue.h"
+#include "linked_service/connection_string.h"
 #include "linked_service/definition.h"
 
 #include <keyseat/secret.h>
@@ -33,6 +34,9 @@ struct Secret {
    Remains remains = Remains::nothing;
    std::string why;  // for people: "catalogue: SqlServer /password"
    std::string left; // JSON text that replaces the value; empty for `nothing`. Public
+
+   // For `rest`: what is cut out of the decoded string; in order, disjoint.
+   std::vector<TextSpan> cut;
 };
 
 // Something that a person should know and that is not encrypted.

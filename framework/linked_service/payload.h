@@ -8,8 +8,8 @@
 //                     "at":      117,     where it belongs: offset into the definition as left, bytes
 //                     "left":    0,       bytes that stand there instead
 //                     "how":     "nothing" | "rest" | "mask",             Remains
-//                     "parts":   [ "Password=..." ]                       for "rest": what was cut
-//                   } ],
+//                     "parts":   [ { "at": 9, "text": "Password=..." } ]  for "rest": what was cut, and
+//                   } ],                                                where it belongs in the rest
 //      "left": base64url of SHA-256 of the definition's text as left,
 //      "pad": "      " }                                       to a multiple of kPayloadBlock bytes
 
@@ -28,6 +28,12 @@ namespace keyseat {
 
 inline constexpr std::size_t kPayloadBlock = 64; // bytes
 
+// A part that was cut out of a string. Text and offset are those of the decoded string.
+struct CutPart {
+   std::size_t at = 0; // offset into what is left of the string, bytes
+   SecretBytes text;
+};
+
 // One secret as it was taken out.
 struct TakenSecret {
    std::string pointer;
@@ -35,7 +41,7 @@ struct TakenSecret {
    std::size_t at = 0;
    std::size_t left = 0;
    SecretBytes raw;
-   std::vector<SecretBytes> parts;
+   std::vector<CutPart> parts; // for `rest`
 };
 
 struct Payload {
@@ -43,7 +49,8 @@ struct Payload {
    std::string left_digest; // of the definition's text as left
 };
 
-// Writes a payload, padded, in document memory.
+// Writes a payload, padded, in document memory. The whole is padded, so that neither the length of a
+// secret nor the number of digits of an offset shows.
 SecretBytes write_payload(const Payload &payload);
 
 // Reads one. Untrusted: whoever can encrypt to the node can make it. Throws

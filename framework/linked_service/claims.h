@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Claims: the values of a definition that the catalogue's paths name.
+
+#ifndef KEYSEAT_LINKED_SERVICE_CLAIMS_H
+#define KEYSEAT_LINKED_SERVICE_CLAIMS_H
+
+#include "linked_service/catalogue.h"
+#include "linked_service/definition.h"
+
+#include <unordered_map>
+
+namespace keyseat {
+
+class Claims {
+ public:
+   Claims() = default;
+
+   // Matches the paths in typeProperties, and in `properties` itself: the vendor's own examples set
+   // alwaysEncryptedSettings beside typeProperties. Linear in the definition for each path. `type`
+   // shall outlive the claims.
+   Claims(const Definition &definition, const CatalogueType &type);
+
+   // The path that names this value; null where none does.
+   const CataloguePath *find(JsonValue value) const;
+
+ private:
+   // By the offset at which the value begins: no two values begin at one place.
+   std::unordered_map<std::size_t, const CataloguePath *> paths_;
+};
+
+} // namespace keyseat
+
+#endif

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "linked_service/definition.h"
+
+#include "base/text.h"
+#include "json/pointer.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+namespace keyseat {
+
+namespace {
+
+Error invalid(const Document &document, JsonValue value, std::string message) {
+   return Error(ErrorCode::definition_invalid, std::move(message)).at(document.place(value));
+}
+
+// A member of the wanted kind; no value where there is none, or null. Throws for another kind.
+JsonValue optional_member(const Document &document, JsonValue object, std::string_view name,
+                          JsonKind kind) {
+   const JsonValue member = object.find_no_case(name);
+   if (!member.exists() || member.is(JsonKind::null)) return {};
+   if (!member.is(kind)) {
+      throw invalid(document, member,
+                    fmt::format("'{}' is not {}", name,
+                                kind == JsonKind::object ? "an object" : "a string"));
+   }
+   return member;
+}
+
+JsonValue required_member(const Document &document, JsonValue object, std::string_view name,
+                          JsonKind kind) {
+   const JsonValue member = optional_member(document, object, name, kind);
+   if (!member.exists()) {
+      throw Error(ErrorCode::definition_invalid, fmt::format("the definition has no '{}'", name))
+          .hint("a linked-service definition is { \"name\": ..., \"properties\": { \"type\": ..., "
+                "\"typeProperties\": { ... } } }")
+          .at(document.place(object));
+   }
+   return member;
+}
+
+// The service matches names without case: two that differ in case only would be one to it.
+void refuse_same_names(const Document &document, JsonValue value) {
+   std::unordered_set<std::string> names;
+   for (JsonValue v = value.first(); v.exists(); v = v.next()) {
+      if (value.is(JsonKind::object) && !names.insert(ascii_lower(v.name())).second) {
+         Place place = document.place(v.key_span().begin);
+         throw Error(ErrorCode::definition_invalid,
+                     fmt::format("the name '{}' stands twice in one object, case aside",
+                                 printable(v.name())))
+             .hint("the service reads both as one; remove or rename one of them")
+             .at(std::move(place));
+      }
+      refuse_same_names(document, v);
+   }
+}
+
+std::string text_of(JsonValue string) {
+   return string.exists() ? string.public_text() : std::string();
+}
+
+// `connectVia` stands inside `properties` or beside it.
+std::string runtime_of(const Document &document, JsonValue object, JsonValue properties) {
+   for (const JsonValue place : {properties, object}) {
+      const JsonValue via = optional_member(document, place, "connectVia", JsonKind::object);
+      if (via.exists()) {
+         return text_of(optional_member(document, via, "referenceName", JsonKind::string));
+      }
+   }
+   return {};
+}
+
+} // namespace
+
+std::vector<Definition> find_definitions(const Document &document) {
+   const JsonValue object = document.root();
+   if (!object.is(JsonKind::object)) {
+      throw invalid(document, object, "the file is no JSON object, so it holds no definition");
+   }
+   refuse_same_names(document, object);
+
+   Definition found;
+   found.object = object;
+   found.properties = required_member(document, object, "properties", JsonKind::object);
+   found.type = text_of(required_member(document, found.properties, "type", JsonKind::string));
+   if (found.type.empty()) {
+      throw invalid(document, found.properties.find_no_case("type"), "'type' is empty");
+   }
+   found.type_properties =
+         required_member(document, found.properties, "typeProperties", JsonKind::object);
+   found.parameters = optional_member(document, found.properties, "parameters", JsonKind::object);
+   found.credential = found.type_properties.find_no_case("encryptedCredential");
+   JsonValue name = optional_member(document, object, "name", JsonKind::string);
+   if (!name.exists()) {
+      name = optional_member(document, found.properties, "name", JsonKind::string);
+   }
+   found.name = text_of(name);
+   found.integration_runtime = runtime_of(document, object, found.properties);
+
+   std::vector<Definition> definitions;
+   definitions.push_back(std::move(found));
+   return definitions;
+}
+
+std::string readable_pointer(std::string_view pointer) {
+   constexpr std::string_view kProperties = "/properties/";
+   if (pointer.size() > kProperties.size() &&
+       equal_no_case(pointer.substr(0, kProperties.size()), kProperties)) {
+      pointer.remove_prefix(kProperties.size() - 1);
+   }
+   std::string text;
+   for (const std::string &token : pointer_tokens(pointer)) {
+      const bool is_index =
+            !token.empty() && token.find_first_not_of("0123456789") == std::string::npos;
+      if (is_index) {
+         text += fmt::format("[{}]", token);
+      } else {
+         if (!text.empty()) text += '.';
+         text += printable(token);
+      }
+   }
+   return text;
+}
+
+} // namespace keyseat

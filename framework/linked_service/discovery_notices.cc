@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "linked_service/credential_kind.h"
+#include "linked_service/discovery_rules.h"
+#include "linked_service/expression.h"
+#include "linked_service/sas_uri.h"
+#include "linked_service/secret_name.h"
+
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace keyseat {
+
+namespace {
+
+void note(Notice::Kind kind, const Candidate &candidate, std::string text, Discovery &found) {
+   found.notices.push_back({kind, candidate.value, candidate.pointer, std::move(text)});
+}
+
+// Names of properties that say where a connection goes.
+bool is_destination_name(std::string_view name) {
+   constexpr std::array<std::string_view, 9> kEndings = {"server",  "host",   "hostname", "url", "uri",
+                                                         "endpoint", "domain", "address",  "accountname"};
+   const std::string folded = ascii_lower(name);
+   return std::ranges::any_of(kEndings, [&](auto ending) { return folded.ends_with(ending); });
+}
+
+// An expression may spell a secret out: "@concat('Server=x;Password=', 'y')".
+bool spells_secret(const Candidate &candidate) {
+   JsonValue string = string_of(candidate);
+   if (!string.exists() && candidate.value.is(JsonKind::object)) {
+      string = candidate.value.find_no_case("value");
+   }
+   return string.is(JsonKind::string) &&
+          names_its_secret(string.secret_text(document_memory()).reveal_text());
+}
+
+} // namespace
+
+void note_left_alone(const Candidate &candidate, Discovery &found) {
+   switch (candidate.shape) {
+   case ValueShape::mask:
+      note(Notice::Kind::left_alone, candidate, "the vendor's mask: the secret is not in this file",
+           found);
+      break;
+   case ValueShape::reference:
+      note(Notice::Kind::left_alone, candidate, "a reference: the secret is kept elsewhere", found);
+      break;
+   case ValueShape::expression:
+      if (spells_secret(candidate)) {
+         note(Notice::Kind::may_be_secret, candidate,
+              "it stays in clear: an expression that seems to spell a secret out", found);
+      } else {
+         note(Notice::Kind::left_alone, candidate, "an expression: its value is not in this file",
+              found);
+      }
+      break;
+   default: break; // everything else is a find, or nothing
+   }
+}
+
+void note_redirectable(const Candidate &candidate, Discovery &found) {
+   note(Notice::Kind::redirectable, candidate,
+        "the destination is an expression: whoever sets its parameters can send the secrets elsewhere",
+        found);
+}
+
+void note_unclaimed(const Candidate &candidate, Discovery &found) {
+   if (!candidate.value.is(JsonKind::string)) return;
+   const SecretBytes decoded = candidate.value.secret_text(document_memory());
+   const std::string_view text = decoded.reveal_text();
+   if (has_interpolation(text) || candidate.shape == ValueShape::expression) {
+      if (is_destination_name(candidate.name)) note_redirectable(candidate, found);
+   }
+   if (candidate.shape != ValueShape::literal) return;
+   if (is_secret_name(candidate.name)) {
+      note(Notice::Kind::may_be_secret, candidate,
+           "it stays in clear: its name says secret, the catalogue does not", found);
+   } else if (names_its_secret(text) || has_signature(text)) {
+      note(Notice::Kind::may_be_secret, candidate,
+           "it stays in clear and seems to hold a password, key or signature", found);
+   }
+}
+
+void note_unknown_type(const Definition &definition, Discovery &found) {
+   found.notices.push_back(
+         {Notice::Kind::unknown_type, definition.properties.find_no_case("type"), "/properties/type",
+          fmt::format("type '{}' is not in the catalogue: secrets are found by name and look only",
+                      printable(definition.type))});
+}
+
+void note_credential(JsonValue credential, const std::string &pointer, Discovery &found) {
+   const SecretBytes decoded = credential.is(JsonKind::string)
+                                     ? credential.secret_text(document_memory())
+                                     : SecretBytes(document_memory());
+   std::string text;
+   switch (credential.is(JsonKind::string) ? classify_credential(decoded.reveal_text())
+                                           : CredentialKind::damaged) {
+   case CredentialKind::none:
+   case CredentialKind::keyseat: return;
+   case CredentialKind::vendor_node:
+      text = "a reference into the vendor's store on a node, none of Keyseat's";
+      break;
+   case CredentialKind::vendor_cloud:
+      text = "a reference into the vendor's store in the cloud, none of Keyseat's";
+      break;
+   case CredentialKind::damaged:
+      text = "neither Keyseat's nor the vendor's, or damaged";
+      break;
+   }
+   found.notices.push_back({Notice::Kind::vendor_credential, credential, pointer, std::move(text)});
+}
+
+} // namespace keyseat

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "linked_service/expression.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace keyseat {
+
+namespace {
+
+// An interpolation longer than this is a literal, so that looking for its end at each of many
+// beginnings takes linear time.
+constexpr std::size_t kMaxInterpolation = 8192;
+
+bool is_word(char c) {
+   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The end of a run of spaces.
+std::size_t skip_spaces(std::string_view text, std::size_t at) {
+   while (at < text.size() && text[at] == ' ') ++at;
+   return at;
+}
+
+// Functions that an expression of the service may begin with.
+constexpr std::array<std::string_view, 38> kServiceFunctions = {
+      "activity",     "base64",        "bool",         "coalesce",           "concat",
+      "createArray",  "dataset",       "dataUri",      "decodeBase64",       "decodeUriComponent",
+      "first",        "float",         "format",       "formatDateTime",     "guid",
+      "if",           "int",           "item",         "join",               "json",
+      "last",         "linkedService", "pipeline",     "replace",            "split",
+      "string",       "substring",     "toLower",      "toUpper",            "trigger",
+      "triggerBody",  "trim",          "uriComponent", "uriComponentToString", "utcnow",
+      "variables",    "xml",           "xpath"};
+
+// Functions that an expression of ARM may begin with.
+constexpr std::array<std::string_view, 38> kArmFunctions = {
+      "base64",         "coalesce",    "concat",       "copyIndex",    "createArray", "createObject",
+      "deployment",     "environment", "first",        "format",       "guid",        "if",
+      "join",           "json",        "last",         "length",       "list",        "listAccountSas",
+      "listKeys",       "listSecrets", "listServiceSas", "padLeft",    "parameters",  "reference",
+      "replace",        "resourceGroup", "resourceId", "skip",         "split",       "string",
+      "subscription",   "substring",   "take",         "tenant",       "toLower",     "uniqueString",
+      "uri",            "variables"};
+
+using Functions = std::span<const std::string_view>;
+
+// The end of "function(" from `at`; 0 where there is no call of one of these.
+std::size_t skip_call_head(std::string_view text, std::size_t at, Functions functions) {
+   const std::size_t begin = at;
+   while (at < text.size() && is_word(text[at])) ++at;
+   const std::string_view name = text.substr(begin, at - begin);
+   at = skip_spaces(text, at);
+   const bool is_call = at < text.size() && text[at] == '(';
+   return is_call && std::ranges::any_of(functions, [&](std::string_view function) {
+             return equal_no_case(function, name);
+          })
+                ? at + 1
+                : 0;
+}
+
+// The position of the `close` that ends what lies at `at`, strings ('it''s') and nested brackets
+// skipped; npos where there is none.
+std::size_t find_close(std::string_view text, std::size_t at, char close) {
+   bool in_string = false;
+   int depth = 0;
+   for (; at < text.size(); ++at) {
+      const char c = text[at];
+      if (c == '\'') {
+         in_string = !in_string;
+      } else if (!in_string) {
+         if (depth == 0 && c == close) return at;
+         if (c == '(' || c == '[' || c == '{') ++depth;
+         if ((c == ')' || c == ']' || c == '}') && --depth < 0) return std::string_view::npos;
+      }
+   }
+   return std::string_view::npos;
+}
+
+// "name(...)" and what follows it: ".member", "?", "[...]", to the end of the text.
+bool is_call_chain(std::string_view text, Functions functions) {
+   std::size_t at = skip_call_head(text, 0, functions);
+   if (at == 0) return false;
+   at = find_close(text, at, ')');
+   if (at == std::string_view::npos) return false;
+   for (++at; at < text.size(); ++at) {
+      if (text[at] == '[') {
+         at = find_close(text, at + 1, ']');
+         if (at == std::string_view::npos) return false;
+      } else if (!is_word(text[at]) && text[at] != '.' && text[at] != '?') {
+         return false;
+      }
+   }
+   return true;
+}
+
+} // namespace
+
+std::size_t interpolation_length(std::string_view text, std::size_t at) {
+   if (!text.substr(at).starts_with("@{") || (at > 0 && text[at - 1] == '@')) return 0;
+   const std::string_view window = text.substr(at, kMaxInterpolation);
+   const std::size_t head = skip_spaces(window, 2);
+   if (skip_call_head(window, head, kServiceFunctions) == 0) return 0;
+   const std::size_t end = find_close(window, head, '}');
+   return end == std::string_view::npos ? 0 : end + 1;
+}
+
+bool has_interpolation(std::string_view text) {
+   for (std::size_t at = text.find("@{"); at != std::string_view::npos; at = text.find("@{", at + 1)) {
+      if (interpolation_length(text, at) > 0) return true;
+   }
+   return false;
+}
+
+bool is_interpolation(std::string_view text) {
+   for (std::size_t at = 0; at < text.size();) {
+      const std::size_t length = interpolation_length(text, at);
+      if (length == 0) return false;
+      at += length;
+   }
+   return !text.empty();
+}
+
+bool is_expression(std::string_view text) {
+   return is_interpolation(text) || is_arm_expression(text) ||
+          (text.starts_with('@') && is_call_chain(text.substr(1), kServiceFunctions));
+}
+
+bool is_arm_expression(std::string_view text) {
+   return text.size() > 2 && text.front() == '[' && text.back() == ']' &&
+          is_call_chain(text.substr(1, text.size() - 2), kArmFunctions);
+}
+
+} // namespace keyseat

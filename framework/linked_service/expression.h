@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Expressions: text that the service or a deployment replaces by something else. They hold no secret
+// of their own. What only looks like one ("@lice", "@dmin(1)", "[abc]") is a literal, and may be a
+// secret: an expression begins with a function of its language.
+
+#ifndef KEYSEAT_LINKED_SERVICE_EXPRESSION_H
+#define KEYSEAT_LINKED_SERVICE_EXPRESSION_H
+
+#include <cstddef>
+#include <string_view>
+
+namespace keyseat {
+
+// The length of the interpolation, "@{linkedService().host}", that begins at `at`; 0 where none does, or
+// where it is longer than 8 KiB.
+std::size_t interpolation_length(std::string_view text, std::size_t at);
+
+// True when the text holds an interpolation; when it consists of them and is not empty.
+bool has_interpolation(std::string_view text);
+bool is_interpolation(std::string_view text);
+
+// True when all of the text is an expression of the service, "@linkedService().host", or consists of
+// interpolations only; or an expression of ARM.
+bool is_expression(std::string_view text);
+
+// True when all of the text is an expression of an ARM template: "[parameters('x')]". "[[" begins a
+// literal.
+bool is_arm_expression(std::string_view text);
+
+} // namespace keyseat
+
+#endif

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "linked_service/secret_name.h"
+
+#include "linked_service/expression.h"
+#include "linked_service/value_shape.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace keyseat {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> kWholeNames = {"sig", "signature", "pfx", "jwt", "psw"};
+
+constexpr std::array<std::string_view, 16> kEndings = {
+      "password", "passwd", "pwd",  "passphrase",   "passcode",      "secret",     "token",   "key",
+      "apikeys",  "pass",   "creds", "credential", "credentials", "credstring", "certdata", "embeddedcert"};
+
+// Names that end like a secret and are none.
+constexpr std::array<std::string_view, 9> kPublicEndings = {
+      "publickey", "primarykey", "partitionkey", "foreignkey", "rowkey",
+      "sortkey",   "hostkey",    "columnkey",    "bypass"};
+
+// The part of a name that counts: its ASCII letters and digits, in lower case.
+std::string folded(std::string_view name) {
+   std::string result;
+   for (const char c : name) {
+      if (c >= 'A' && c <= 'Z') {
+         result += static_cast<char>(c - 'A' + 'a');
+      } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+         result += c;
+      }
+   }
+   return result;
+}
+
+// The value that follows a keyword: to the next separator.
+std::string_view value_at(std::string_view text, std::size_t at) {
+   return text.substr(at, text.find_first_of(";&,", at) - at);
+}
+
+bool is_literal(std::string_view value) {
+   const std::size_t begin = value.find_first_not_of(" \t'\"{");
+   if (begin == std::string_view::npos) return false;
+   value.remove_prefix(begin);
+   return !value.starts_with(kMask) && interpolation_length(value, 0) == 0;
+}
+
+bool has_secret_keyword(std::string_view text) {
+   constexpr std::string_view kBounds = ";&?,='\"({";
+   for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
+      const std::size_t bound = at == 0 ? std::string_view::npos : text.find_last_of(kBounds, at - 1);
+      const std::size_t begin = bound == std::string_view::npos ? 0 : bound + 1;
+      if (is_secret_name(text.substr(begin, at - begin)) && is_literal(value_at(text, at + 1))) {
+         return true;
+      }
+   }
+   return false;
+}
+
+bool has_uri_password(std::string_view text) {
+   for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
+      const std::size_t begin = at + 3;
+      const std::string_view authority =
+            text.substr(begin, text.find_first_of("/?# \t\r\n", begin) - begin);
+      const std::size_t user_end = authority.rfind('@');
+      if (user_end == std::string_view::npos) continue;
+      const std::string_view user = authority.substr(0, user_end);
+      const std::size_t colon = user.find(':');
+      if (colon != std::string_view::npos && is_literal(user.substr(colon + 1))) return true;
+   }
+   return false;
+}
+
+} // namespace
+
+bool is_secret_name(std::string_view name) {
+   const std::string text = folded(name);
+   const auto ends = [&](std::string_view ending) { return text.ends_with(ending); };
+   if (std::ranges::any_of(kPublicEndings, ends)) return false;
+   return std::ranges::find(kWholeNames, text) != kWholeNames.end() ||
+          std::ranges::any_of(kEndings, ends);
+}
+
+bool names_its_secret(std::string_view text) {
+   return has_secret_keyword(text) || has_uri_password(text);
+}
+
+} // namespace keyseat

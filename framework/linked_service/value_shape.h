@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The shapes that a value of a definition has in the eyes of the service.
+
+#ifndef KEYSEAT_LINKED_SERVICE_VALUE_SHAPE_H
+#define KEYSEAT_LINKED_SERVICE_VALUE_SHAPE_H
+
+#include "json/document.h"
+
+#include <string_view>
+
+namespace keyseat {
+
+// The vendor's mask: what the service shows in place of a secret.
+inline constexpr std::string_view kMask = "**********";
+inline constexpr std::string_view kMaskText = R"("**********")";
+inline constexpr std::string_view kMaskObject = R"({"type":"SecureString","value":"**********"})";
+
+enum class ValueShape {
+   nothing,       // null, "", a SecureString of these
+   literal,       // any other string, number or boolean
+   mask,          // kMask, plain or in a SecureString
+   expression,    // is_expression(), plain or in a SecureString, or {"type":"Expression"}
+   secure_string, // {"type":"SecureString","value":...}
+   reference,     // AzureKeyVaultSecret, CredentialReference and the like: names something kept elsewhere
+   object,        // any other one
+   array,
+};
+
+// The shape of a value that exists.
+ValueShape shape_of(JsonValue value);
+
+// The `value` of a SecureString object; no value for anything else.
+JsonValue secure_value(JsonValue value);
+
+// The word in a value's `type`, compared without case: false for what is no object or has none.
+bool type_is(JsonValue value, std::string_view word);
+
+} // namespace keyseat
+
+#endif
