@@ -4,9 +4,9 @@
 //
 // A configuration decides who can read the credentials and which libraries load. Up to three files
 // make one, each a layer: the one named by the caller or found upwards from the working folder, the
-// user's, the system's. A protector is taken whole by its name from the most trusted layer that has
-// it, and the layers below may not redefine it; `rules` are taken whole from the nearest layer that
-// has any. A file that was merely found is a stranger's until its user has trusted it (trust.h).
+// user's, the system's. A protector is taken whole by its name, and no layer redefines a name of a more
+// trusted one; `rules` are taken whole from the nearest layer that has any, and name protectors of
+// their own file or of a more trusted one. A file that was merely found is a stranger's until its user has trusted it (trust.h).
 
 #ifndef KEYSEAT_CONFIG_H
 #define KEYSEAT_CONFIG_H
@@ -56,7 +56,7 @@ struct Rule {
    std::vector<std::string> integration_runtime;
    std::vector<std::string> type;
    std::vector<std::string> name;
-   std::vector<std::string> path; // relative to the folder of the file that holds the rule
+   std::vector<std::string> path; // from the folder of the file that holds the rule, or absolute
    std::vector<std::string> protect;   // names of protectors, in the order of use
    std::optional<std::string> binding; // "type", "target", "strict"
    Place place;
@@ -120,9 +120,15 @@ class Config {
    // The protector of that name. Throws Error(protector_unknown), with the names that there are.
    const ProtectorEntry &protector(std::string_view name) const;
 
-   // The first rule that matches, with what the policy adds. Without rules that match: every name in
-   // `protect` that the policy requires, and nothing else.
+   // The first rule that matches, with what the policy adds. Without rules that match: the protectors
+   // that the policy requires, and nothing else. Throws Error(config_invalid) when the rule asks for
+   // less than the policy's least binding; without a rule's word the binding is "target", or the
+   // policy's where that is stricter.
    Selection select(const DefinitionFacts &facts) const;
+
+   // Whether a binding may be asked for, by --binding or by a rule. Throws Error(usage) for a word that
+   // is none, Error(config_invalid) for less than the policy's least binding: type < target < strict.
+   void check_binding(std::string_view binding, const Place &asked_at = {}) const;
 
    // Throws Error(config_untrusted) when a found file is part of it that nobody has trusted, with the
    // command that does.

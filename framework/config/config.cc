@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <keyseat/config.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "config/builder.h"
+#include "config/suggestion.h"
+
+namespace keyseat {
+
+std::string_view config_layer_name(ConfigLayer layer) {
+   switch (layer) {
+      case ConfigLayer::named:
+         return "named";
+      case ConfigLayer::found:
+         return "found";
+      case ConfigLayer::user:
+         return "user";
+      case ConfigLayer::system:
+         return "system";
+   }
+   return "unknown";
+}
+
+Config Config::load(const ConfigSearch &search) { return ConfigBuilder::build(search); }
+
+const ProtectorEntry &Config::protector(std::string_view name) const {
+   const auto found = std::find_if(protectors_.begin(), protectors_.end(),
+                                   [&](const ProtectorEntry &p) { return p.name == name; });
+   if (found != protectors_.end()) return *found;
+
+   Error error(ErrorCode::protector_unknown,
+               fmt::format("there is no protector '{}'", printable(name)));
+   if (protectors_.empty()) {
+      throw std::move(error).hint(
+            "no configuration has a protector; keyseat init makes a first one");
+   }
+   std::vector<std::string> names;
+   for (const ProtectorEntry &protector : protectors_)
+      names.push_back(protector.name);
+   const std::string suggestion = did_you_mean(name, names);
+   throw std::move(error).hint(fmt::format("{}{}there are: {}", suggestion,
+                                           suggestion.empty() ? "" : " ", fmt::join(names, ", ")));
+}
+
+void Config::require_trusted() const {
+   for (const ConfigFile &file : files_) {
+      if (file.trusted) continue;
+      throw Error(ErrorCode::config_untrusted,
+                  fmt::format("configuration '{}' decides who can read the credentials, and is not "
+                              "trusted: {}",
+                              printable(file.path.string()), file.why_untrusted))
+            .hint("read it, then run: keyseat config trust")
+            .at({file.path.string()});
+   }
+}
+
+} // namespace keyseat

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Mistakes: what is wrong with a configuration, collected so that all of it is reported at once.
+
+#ifndef KEYSEAT_CONFIG_MISTAKES_H
+#define KEYSEAT_CONFIG_MISTAKES_H
+
+#include <keyseat/error.h>
+
+#include <string>
+#include <vector>
+
+namespace keyseat {
+
+class Mistakes {
+ public:
+   void add(Place place, std::string message, std::string hint = {});
+   void add(Error mistake);
+
+   // Throws Error(config_invalid): the first mistake, with the others. Files stand in the order of their
+   // first mistakes, the mistakes of each in the order of their places.
+   void throw_if_any();
+
+ private:
+   std::vector<Error> mistakes_;
+};
+
+} // namespace keyseat
+
+#endif
