@@ -5,11 +5,10 @@
 #include <keyseat/sdk/jose/encoding.h>
 
 #include <fmt/format.h>
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace keyseat::test {
 
@@ -49,8 +48,7 @@ Error error_of(Operation operation) {
    } catch (const Error &error) {
       return error;
    }
-   ADD_FAILURE() << "nothing was refused";
-   return {ErrorCode::internal, "nothing was refused"};
+   throw std::logic_error("nothing was refused");
 }
 
 } // namespace
@@ -148,8 +146,7 @@ std::string with_credential(std::string_view definition,
 std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
    const auto at = text.find(from);
    if (at == std::string_view::npos) {
-      ADD_FAILURE() << "the text does not hold " << from;
-      return std::string(text);
+      throw std::logic_error(fmt::format("the text does not hold {}", from));
    }
    std::string result(text);
    result.replace(at, from.size(), to);

@@ -45,7 +45,7 @@ class Node {
    std::string encrypt(std::string_view definition, const SealOptions &options = {});
    std::string decrypt(std::string_view definition);
 
-   // The code of the Error that decrypting ends with.
+   // The Error that it ends with. Throws std::logic_error when there is none.
    Error decrypt_error(std::string_view definition);
    Error encrypt_error(std::string_view definition, const SealOptions &options = {});
 
@@ -68,7 +68,7 @@ std::string with_credential(std::string_view definition,
                             const std::function<std::string(const std::string &json)> &change);
 std::string credential_json(std::string_view definition);
 
-// `text` with the first `from` replaced by `to`; the test fails when there is none.
+// `text` with the first `from` replaced by `to`. Throws std::logic_error when there is none.
 std::string replaced(std::string_view text, std::string_view from, std::string_view to);
 
 } // namespace keyseat::test
