@@ -299,21 +299,19 @@ std::optional<FileFacts> file_facts(const fs::path &path) {
 std::optional<SecretBytes> read_line(SecretMemory memory, int descriptor, std::size_t limit) {
    const fs::path name = fmt::format("fd:{}", descriptor);
    SecretBytes line(memory);
-   for (;;) {
+   bool ended = false;
+   while (!ended && line.size() <= limit + 1) { // a CR may follow the longest line
       const std::size_t size = line.size();
       line.resize(size + 1);
       const ssize_t got = read_some(descriptor, line.data() + size, 1);
       if (got < 0) fail("read", name, errno);
       if (got == 0 && size == 0) return std::nullopt;
-      if (got == 0 || line.data()[size] == '\n') {
-         line.resize(size > 0 && line.data()[size - 1] == '\r' ? size - 1 : size);
-         return line;
-      }
-      if (size == limit) {
-         throw file_error(ErrorCode::io, "read", name,
-                          fmt::format("a line is longer than {} bytes", limit));
-      }
+      ended = got == 0 || line.data()[size] == '\n';
+      if (ended) line.resize(size > 0 && line.data()[size - 1] == '\r' ? size - 1 : size);
    }
+   if (line.size() <= limit) return line;
+   throw file_error(ErrorCode::io, "read", name,
+                    fmt::format("a line is longer than {} bytes", limit));
 }
 
 // -- PinnedFile --------------------------------------------------------------------------------------

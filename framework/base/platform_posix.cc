@@ -13,9 +13,9 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -225,7 +225,8 @@ ChildResult run_child(const std::vector<std::string> &arguments, unsigned timeou
 
    using Clock = std::chrono::steady_clock;
    const Clock::time_point deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
-   const Descriptor handle(::pidfd_open(child, 0));
+   // glibc 2.36 declares pidfd_open() without C linkage.
+   const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
    ChildResult result;
    std::array<pollfd, 2> events{pollfd{handle.get(), POLLIN, 0}, pollfd{reader.get(), POLLIN, 0}};
    while (events[0].revents == 0) { // a grandchild may hold the pipe longer than the child lives
