@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One configuration of a plugin under test, read from a JSON file:
+//
+//    { "extensions": ["keyseat.keys/1", ...],            every extension that the plugin offers
+//      "configurations": [
+//        { "name": "P-256",
+//          "settings": {"key": "@DIR@/key.jwk"},         @DIR@: a fresh folder for each test
+//          "create": {"key-type": "P-256", "encrypted": false},     by keyseat.keys/1, or
+//          "random-files": {"@DIR@/raw.key": 32},        made beforehand, mode 0600
+//          "secret-file": "@DIR@/key.jwk",               holds key material, which must not leak
+//          "answer": "correct horse battery" } ] }       to each prompt; absent: no prompt is expected
+
+#ifndef KEYSEAT_TESTS_CONTRACT_CONFIGURATION_H
+#define KEYSEAT_TESTS_CONTRACT_CONFIGURATION_H
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace contract {
+
+struct Configuration {
+   std::string name;
+   std::vector<std::string> extensions;
+   std::map<std::string, std::string> settings;
+   bool has_create = false;
+   std::optional<std::string> key_type;
+   bool encrypted = false;
+   std::map<std::string, std::size_t> random_files; // path, size
+   std::string secret_file;                         // may be empty
+   std::optional<std::string> answer;
+
+   bool offers(const std::string &extension) const;
+};
+
+// Throws std::runtime_error when the file cannot be read or has no such configuration.
+Configuration read_configuration(const std::string &file, const std::string &name);
+
+// `text` with @DIR@ replaced by `directory`.
+std::string in_directory(std::string text, const std::string &directory);
+
+std::string read_file(const std::string &path); // whole; throws std::runtime_error
+
+} // namespace contract
+
+#endif

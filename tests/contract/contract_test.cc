@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "contract/contract_test.h"
+
+#include <keyseat/sdk/jose/primitives.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace contract {
+
+namespace fs = std::filesystem;
+namespace jose = keyseat::sdk::jose;
+
+Subject &subject() {
+   static Subject instance;
+   return instance;
+}
+
+namespace {
+
+fs::path make_folder() {
+   std::string name = (fs::temp_directory_path() / "keyseat-contract-XXXXXX").string();
+   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
+   return name;
+}
+
+void write_random(const fs::path &path, std::size_t size) {
+   Bytes content(size);
+   jose::random_bytes(content.data(), content.size());
+   std::ofstream(path, std::ios::binary)
+         .write(reinterpret_cast<const char *>(content.data()),
+                static_cast<std::streamsize>(content.size()));
+   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+}
+
+// Removes itself when the process ends.
+struct Folder {
+   fs::path path = make_folder();
+   ~Folder() { fs::remove_all(path); }
+};
+
+} // namespace
+
+std::map<std::string, std::string> ContractTest::settings_in(const fs::path &directory) const {
+   auto settings = configuration().settings;
+   for (auto &[name, value] : settings)
+      value = in_directory(value, directory.string());
+   return settings;
+}
+
+std::uint32_t ContractTest::create_flags() const {
+   return configuration().encrypted ? KEYSEAT_KEYS_ENCRYPTED : 0;
+}
+
+void ContractTest::prepare(Host &host) const {
+   if (!configuration().answer) {
+      host.answer = [](const Asked &asked) {
+         ADD_FAILURE() << "a prompt that the configuration does not foresee: " << asked.title;
+         return Answer{KEYSEAT_E_AUTH_REQUIRED, {}};
+      };
+      return;
+   }
+   host.answer = [answer = *configuration().answer](const Asked &) {
+      return Answer{KEYSEAT_OK, answer};
+   };
+   host.secrets.plant(keyseat::sdk::as_bytes(*configuration().answer));
+}
+
+void ContractTest::SetUp() {
+   static const Folder first; // with the one key of this process
+   static bool has_key = false;
+   prepare(host_);
+   if (!has_key) {
+      for (const auto &[path, size] : configuration().random_files) {
+         write_random(in_directory(path, first.path.string()), size);
+      }
+      if (configuration().has_create) {
+         const Opened opened(descriptor(), host_, settings_in(first.path));
+         const auto created = opened.create(configuration().key_type, create_flags());
+         ASSERT_EQ(created.status, KEYSEAT_OK)
+               << (created.explained ? created.explained->message : "");
+      }
+      has_key = true;
+   }
+   directory_ = make_folder();
+   fs::copy(first.path, directory_ / "with", fs::copy_options::recursive);
+   fs::create_directory(directory_ / "without");
+   if (!configuration().secret_file.empty()) {
+      host_.secrets.plant_key_file(
+            read_file(in_directory(configuration().secret_file, first.path.string())));
+   }
+}
+
+void ContractTest::TearDown() {
+   if (!directory_.empty()) fs::remove_all(directory_);
+}
+
+std::unique_ptr<Opened> ContractTest::open() { return open(host_); }
+
+std::unique_ptr<Opened> ContractTest::open(Host &host) {
+   return std::make_unique<Opened>(descriptor(), host, settings_in(directory_ / "with"));
+}
+
+std::unique_ptr<Opened> ContractTest::open_without_key(Host &host) {
+   return std::make_unique<Opened>(descriptor(), host, settings_in(directory_ / "without"));
+}
+
+Bytes ContractTest::random_cek() {
+   Bytes cek(KEYSEAT_CEK_SIZE);
+   jose::random_bytes(cek.data(), cek.size());
+   return cek;
+}
+
+} // namespace contract

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ContractTest: the fixture of all groups. A test gets a folder of its own with a copy of the key that
+// the configuration asks for; the key is made once in each process, since making one can be slow.
+
+#ifndef KEYSEAT_TESTS_CONTRACT_CONTRACT_TEST_H
+#define KEYSEAT_TESTS_CONTRACT_CONTRACT_TEST_H
+
+#include "contract/configuration.h"
+#include "contract/library.h"
+#include "contract/opened.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace contract {
+
+// What the command line says; set before the tests run, constant from then on.
+struct Subject {
+   std::unique_ptr<Library> library;
+   Configuration configuration;
+};
+Subject &subject();
+
+class ContractTest : public testing::Test {
+ protected:
+   void SetUp() override;
+   void TearDown() override;
+
+   const Library &library() const { return *subject().library; }
+   const keyseat_descriptor &descriptor() const { return library().descriptor(); }
+   const Configuration &configuration() const { return subject().configuration; }
+
+   // Opens the protector with its key, or without any.
+   std::unique_ptr<Opened> open();
+   std::unique_ptr<Opened> open(Host &host);
+   std::unique_ptr<Opened> open_without_key(Host &host);
+
+   // Answers like the configuration and plants what it must not say.
+   void prepare(Host &host) const;
+
+   // A key as the configuration wants it: for create().
+   std::uint32_t create_flags() const;
+
+   static Bytes random_cek();
+
+   // Skips the test, by name and in sight, when the configuration says that it does not apply.
+   bool has(const char *extension) const { return configuration().offers(extension); }
+   bool prompts() const { return configuration().answer.has_value(); }
+
+   Host host_;
+
+ private:
+   std::map<std::string, std::string> settings_in(const std::filesystem::path &directory) const;
+
+   std::filesystem::path directory_; // of this test, with a key in "with", none in "without"
+};
+
+#define SKIP_UNLESS_OFFERED(id) \
+   if (!has(id)) GTEST_SKIP() << "the configuration says that " << (id) << " is not offered"
+
+} // namespace contract
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Host, Call and Sink: the host's side of the contract, as strict as the contract allows. Each notes
+// what the plugin does wrong through GoogleTest, at once, and names the rule.
+
+#ifndef KEYSEAT_TESTS_CONTRACT_HOST_H
+#define KEYSEAT_TESTS_CONTRACT_HOST_H
+
+#include "contract/secrets.h"
+
+#include <keyseat/plugin.h>
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace contract {
+
+// A prompt as the plugin has asked it.
+struct Asked {
+   std::uint32_t kind;
+   std::string secret;
+   std::string title;
+   std::string error;
+   std::uint32_t attempt;
+};
+
+// Answers a prompt: a text, or a status other than OK.
+struct Answer {
+   keyseat_status status = KEYSEAT_OK;
+   std::string text;
+};
+
+// One host with all three services. Thread-safe, but for `answer`, to be set before calls begin.
+class Host {
+ public:
+   Host();
+   ~Host(); // by then every block of secret memory has been released (R-MEM-1)
+   Host(const Host &) = delete;
+   Host &operator=(const Host &) = delete;
+
+   const keyseat_host *c() const { return &grown_.c; }
+
+   Secrets secrets;
+   std::function<Answer(const Asked &)> answer; // to each prompt; by default E_AUTH_REQUIRED
+
+   std::vector<Asked> asked() const;
+   std::size_t secret_blocks() const; // allocated and not released
+
+   void end_call(const keyseat_call *call); // frees the answers of that call (R-PRM-2)
+
+   // Reports text that holds a planted secret (R-ERR-2).
+   void check_text(const char *what, std::string_view text) const;
+
+ private:
+   static const void *KEYSEAT_CALL get_service(const keyseat_host *host, const char *id);
+   static void KEYSEAT_CALL write_log(const keyseat_host *host, const keyseat_call *call,
+                                      std::uint32_t level, const keyseat_text *message);
+   static void *KEYSEAT_CALL allocate(const keyseat_host *host, std::size_t size);
+   static void KEYSEAT_CALL release(const keyseat_host *host, void *p, std::size_t size);
+   static keyseat_status KEYSEAT_CALL ask(const keyseat_host *host, const keyseat_call *call,
+                                          const keyseat_prompt *prompt, keyseat_bytes *answer);
+   static Host &of(const keyseat_host *host) { return *static_cast<Host *>(host->host_data); }
+
+   static const keyseat_service_log kLog;
+   static const keyseat_service_secret_memory kSecretMemory;
+   static const keyseat_service_prompt kPrompt;
+
+   // A host of a later revision: longer than this plugin can know (R-GRW-2).
+   struct {
+      keyseat_host c;
+      std::uint8_t newer[32];
+   } grown_{};
+
+   mutable std::mutex mutex_;
+   std::vector<Asked> asked_;
+   std::map<void *, std::size_t> blocks_;
+   std::multimap<const keyseat_call *, std::unique_ptr<std::string>> answers_;
+};
+
+// What a plugin said about a failure.
+struct Explained {
+   keyseat_status status;
+   std::string message;
+   std::string hint;
+   std::string native_domain;
+   std::int64_t native_code;
+
+   friend bool operator==(const Explained &a, const Explained &b) {
+      return a.status == b.status && a.message == b.message && a.hint == b.hint &&
+             a.native_domain == b.native_domain && a.native_code == b.native_code;
+   }
+};
+
+// One call. To be used for one function of the plugin only.
+class Call {
+ public:
+   explicit Call(Host &host);
+   ~Call();
+   Call(const Call &) = delete;
+   Call &operator=(const Call &) = delete;
+
+   const keyseat_call *c() const { return &grown_.c; }
+
+   void set_request_id(std::uint8_t fill);
+   void cancel() { cancelled_ = true; }
+
+   // Runs one function of the plugin, and holds what it does to R-UNW-1, R-ERR-1, R-ERR-2 and R-ERR-3.
+   keyseat_status run(const char *what,
+                      const std::function<keyseat_status(const keyseat_call *)> &f);
+
+   // What the failure was explained by; none when the host has explained it itself (a prompt).
+   const std::optional<Explained> &explained() const { return explained_; }
+
+ private:
+   static std::uint32_t KEYSEAT_CALL is_cancelled(const keyseat_call *call);
+   static void KEYSEAT_CALL fail(const keyseat_call *call, const keyseat_error *error);
+
+   struct {
+      keyseat_call c;
+      std::uint8_t newer[32];
+   } grown_{};
+   keyseat_text subject_;
+   keyseat_text context_;
+   Host &host_;
+   std::atomic<bool> cancelled_{false};
+   std::mutex mutex_;
+   std::vector<Explained> reports_;
+   std::optional<Explained> explained_;
+};
+
+// Receives one value. Each resize moves the value to other storage, so that a plugin that writes to
+// the old one is caught by the address sanitizer.
+class Sink {
+ public:
+   explicit Sink(std::size_t limit = KEYSEAT_MAX_DOCUMENT);
+   Sink(const Sink &) = delete;
+   Sink &operator=(const Sink &) = delete;
+
+   const keyseat_sink *c() const { return &c_; }
+   std::string text() const { return {storage_.get(), storage_.get() + size_}; }
+   std::vector<std::uint8_t> bytes() const { return {storage_.get(), storage_.get() + size_}; }
+
+ private:
+   static std::uint8_t *KEYSEAT_CALL resize(const keyseat_sink *sink, std::size_t size);
+
+   keyseat_sink c_;
+   std::size_t limit_;
+   std::unique_ptr<std::uint8_t[]> storage_;
+   std::size_t size_ = 0;
+};
+
+} // namespace contract
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+//    contract_test --library=FILE --config=FILE --configuration=NAME [GoogleTest's options]
+//
+// Holds a plugin library to the contract: each test names the rules of <keyseat/plugin.h> that it
+// checks. It loads the library by itself and uses nothing of the framework.
+
+#include "contract/contract_test.h"
+
+#include <exception>
+#include <iostream>
+#include <string>
+
+namespace {
+
+std::string option(int argc, char **argv, const std::string &name) {
+   const std::string prefix = "--" + name + "=";
+   for (int i = 1; i < argc; ++i) {
+      const std::string argument = argv[i];
+      if (argument.compare(0, prefix.size(), prefix) == 0) return argument.substr(prefix.size());
+   }
+   throw std::runtime_error("missing " + prefix);
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+   testing::InitGoogleTest(&argc, argv);
+   try {
+      contract::subject().configuration = contract::read_configuration(
+            option(argc, argv, "config"), option(argc, argv, "configuration"));
+      contract::subject().library =
+            std::make_unique<contract::Library>(option(argc, argv, "library"));
+   } catch (const std::exception &error) {
+      std::cerr << "contract_test: " << error.what() << '\n';
+      return 2;
+   }
+   return RUN_ALL_TESTS();
+}
