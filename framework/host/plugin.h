@@ -8,6 +8,7 @@
 #include <keyseat/error.h>
 #include <keyseat/plugin/descriptor.h>
 #include <keyseat/prompter.h>
+#include <keyseat/secret.h>
 
 #include "host/protector.h"
 #include "host/settings.h"
@@ -17,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace keyseat {
@@ -61,7 +63,8 @@ struct PluginPlaces {
 };
 
 // The folder that belongs to this executable: ../lib/keyseat/plugins beside the folder of the
-// executable (the layout of a build tree and of an installation).
+// executable (the layout of a build tree and of an installation). Empty when the executable's own
+// path is unknown.
 std::filesystem::path installed_plugin_folder();
 
 // Loads plugins by id, each once for each process, and keeps them for its life. A library is refused
@@ -79,9 +82,13 @@ class PluginRegistry {
    // Throws Error(plugin_unknown: lists what is installed, plugin_refused).
    const Plugin &load(std::string_view id) const;
 
-   // Loads a library by its path, for `plugin info PATH`. Runs foreign code: a caller does that in a
-   // child process.
+   // Loads a library by its absolute path, for `plugin info PATH`. Runs foreign code: a caller does
+   // that in a child process. Throws Error(plugin_refused).
    const Plugin &load_file(const std::filesystem::path &path) const;
+
+   // What a library file is, without loading it and whatever digest is demanded, for `plugin trust`.
+   // `path` is absolute. Throws Error(plugin_refused): not there, owner or mode.
+   PluginFacts look_at(const std::filesystem::path &path) const;
 
    // The ids of the library files in the folders, without loading any: sorted, first folder wins.
    std::vector<std::pair<std::string, std::filesystem::path>> installed() const;
@@ -89,6 +96,8 @@ class PluginRegistry {
    const PluginPlaces &places() const { return places_; }
 
  private:
+   PluginFacts facts_of(const std::filesystem::path &path, BytesView content) const;
+
    PluginPlaces places_;
 };
 

@@ -22,12 +22,16 @@ namespace keyseat {
 
 // What a call is for (keyseat_call).
 struct CallContext {
-   std::string subject;                        // "decrypt the credential of X"
+   std::string subject{};                      // "decrypt the credential of X"
    std::string context = "{}";                 // flat JSON object of public facts
    std::array<std::uint8_t, 16> credential_id{}; // ks_id; zero where there is none
    std::uint32_t timeout_ms = 0;               // 0: no deadline
    bool no_interaction = false;
-   std::function<bool()> is_cancelled;         // may be empty
+   std::function<bool()> is_cancelled = nullptr; // may be empty
+
+   // Zero: drawn for each call. A caller that repeats a create_key() gives the same one again, so that
+   // no second key comes of it (R-KEYS-2).
+   std::array<std::uint8_t, 16> request_id{};
 };
 
 enum class Health { unknown, ok, degraded, key_missing, down };
@@ -42,12 +46,12 @@ struct ProtectorStatus {
 };
 
 struct WrappedCek {
-   std::string header; // as the plugin made it; not yet checked as JSON
+   std::string header; // as the plugin made it: a JSON object with an `alg`, not checked any further
    Bytes encrypted_key;
 };
 
 struct KeyRequest {
-   std::optional<std::string> key_type;
+   std::optional<std::string> key_type = std::nullopt;
    bool replace = false;
    bool encrypted = false;
 };
@@ -66,8 +70,9 @@ enum class Extension { keys, public_key, approve, self_test };
 
 // An opened protector. Every function throws Error; its message begins with the protector's name. The
 // mapping of a plugin's status to codes stands in host/plugin_error.cc; a plugin that breaks the
-// contract is Error(plugin_defect), and its instance is not used again. Thread-safe: calls on one
-// protector are serialised where its plugin does not run in parallel.
+// contract is Error(plugin_defect), and its instance is closed and not used again. Thread-safe: calls on
+// one protector are serialised until a status() has said that its plugin runs in parallel. A child of
+// fork() gets Error(internal): it opens protectors of its own (R-PRC-5).
 class Protector {
  public:
    virtual ~Protector() = default;

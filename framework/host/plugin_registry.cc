@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// PluginRegistry: from an id to a loaded library.
+
+#include <keyseat/sdk/jose/encoding.h>
+#include <keyseat/sdk/jose/primitives.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "base/platform.h"
+#include "base/text.h"
+#include "host/descriptor_check.h"
+#include "host/foreign_text.h"
+#include "host/library.h"
+#include "host/library_image.h"
+#include "host/library_trust.h"
+#include "host/names.h"
+#include "host/nearest_name.h"
+#include "host/plugin.h"
+
+namespace keyseat {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The plugins of the process, by digest and path: a file that was exchanged since is another one.
+// Leaked on purpose, with the libraries.
+struct LoadedPlugins {
+   std::mutex mutex;
+   std::map<std::pair<std::string, fs::path>, std::unique_ptr<const Plugin>> plugins;
+};
+
+LoadedPlugins &loaded_plugins() {
+   static auto *const loaded = new LoadedPlugins;
+   return *loaded;
+}
+
+std::string id_of(const fs::path &path) { return path.stem().string(); }
+
+bool is_library_name(const fs::path &path) {
+   return path.extension() == library_suffix() && is_plugin_id(id_of(path));
+}
+
+// The canonical form of an absolute path to a library file.
+fs::path canonical_library(const fs::path &path) {
+   if (!path.is_absolute()) {
+      throw plugin_refused(printable(path.string()), "its path is not absolute");
+   }
+   if (!is_library_name(path)) {
+      throw plugin_refused(printable(path.string()),
+                           fmt::format("a plugin's file is named ID{}", library_suffix()));
+   }
+   std::error_code error;
+   fs::path real = fs::canonical(path, error);
+   if (error) {
+      throw plugin_refused(id_of(path), fmt::format("{}: {}", printable(path.string()),
+                                                    error.message()));
+   }
+   return real;
+}
+
+// Opens a library file that may be loaded.
+std::unique_ptr<platform::PinnedFile> open_trusted(const fs::path &path, std::string_view id) {
+   auto file = std::make_unique<platform::PinnedFile>(path);
+   const std::string why = distrust(path, file->facts());
+   if (!why.empty()) throw plugin_refused(id, fmt::format("{} ({})", why, printable(path.string())));
+   return file;
+}
+
+std::vector<std::string> ids_of(const std::vector<std::pair<std::string, fs::path>> &installed) {
+   std::vector<std::string> ids;
+   for (const auto &[id, path] : installed) {
+      ids.push_back(id);
+   }
+   return ids;
+}
+
+} // namespace
+
+PluginRegistry::PluginRegistry(PluginPlaces places) : places_(std::move(places)) {}
+
+const Plugin &PluginRegistry::load(std::string_view id) const {
+   const auto plugins = installed();
+   for (const auto &[known, path] : plugins) {
+      if (known == id) return load_file(path);
+   }
+   const std::string shown = foreign_text(id);
+   if (const std::string absence = absence_of(id); !absence.empty()) {
+      throw Error(ErrorCode::plugin_unknown,
+                  fmt::format("no plugin '{}' is installed: {}", shown, absence));
+   }
+   const std::vector<std::string> ids = ids_of(plugins);
+   const std::string names =
+         ids.empty() ? "there are none" : fmt::format("there are '{}'", fmt::join(ids, "', '"));
+   throw Error(ErrorCode::plugin_unknown,
+               fmt::format("no plugin '{}' is installed: {}", shown, names))
+         .hint(nearest_name_hint(id, ids));
+}
+
+const Plugin &PluginRegistry::load_file(const fs::path &path) const {
+   const fs::path real = canonical_library(path);
+   const std::string id = id_of(path);
+   auto file = open_trusted(real, id);
+   const Bytes content = file->read_all();
+   PluginFacts facts = facts_of(path, content);
+   if (places_.pins.count(id) > 0 && !facts.pinned) {
+      throw plugin_refused(id, fmt::format("its SHA-256 is {} and not the pinned one", facts.sha256))
+            .hint("if you have changed it yourself: keyseat plugin trust " + id);
+   }
+
+   LoadedPlugins &loaded = loaded_plugins();
+   const std::lock_guard lock(loaded.mutex);
+   auto &plugin = loaded.plugins[{facts.sha256, real}];
+   if (plugin != nullptr) return *plugin;
+   if (const std::string flaw = image_flaw(content); !flaw.empty()) throw plugin_refused(id, flaw);
+   const keyseat_descriptor *descriptor = load_entry(std::move(file), id)();
+   const std::string breach = descriptor_breach(descriptor, id);
+   if (!breach.empty()) throw plugin_refused(id, fmt::format("it {}", breach));
+   plugin.reset(new Plugin(std::move(facts), descriptor));
+   return *plugin;
+}
+
+PluginFacts PluginRegistry::look_at(const fs::path &path) const {
+   const fs::path real = canonical_library(path);
+   return facts_of(path, open_trusted(real, id_of(path))->read_all());
+}
+
+PluginFacts PluginRegistry::facts_of(const fs::path &path, BytesView content) const {
+   PluginFacts facts;
+   facts.id = id_of(path);
+   facts.path = path;
+   facts.sha256 = sdk::jose::hex_encode(sdk::jose::sha256(content));
+   const auto pin = places_.pins.find(facts.id);
+   facts.pinned = pin != places_.pins.end() && equal_no_case(pin->second, facts.sha256);
+   return facts;
+}
+
+std::vector<std::pair<std::string, fs::path>> PluginRegistry::installed() const {
+   std::map<std::string, fs::path> found;
+   for (const fs::path &folder : places_.folders) {
+      std::error_code error; // a folder that is not there has no plugins
+      for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+           entry.increment(error)) {
+         if (is_library_name(entry->path())) found.emplace(id_of(entry->path()), entry->path());
+      }
+   }
+   return {found.begin(), found.end()};
+}
+
+} // namespace keyseat
