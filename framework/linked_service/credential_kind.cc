@@ -31,7 +31,6 @@ CredentialKind classify_object(JsonValue object) {
 } // namespace
 
 CredentialKind classify_credential(std::string_view text) {
-   if (text.empty()) return CredentialKind::none;
    const auto bytes = sdk::jose::base64_decode(text); // ciphertext or a reference: public
    if (!bytes) return CredentialKind::damaged;
    std::string_view json = sdk::as_text(*bytes);

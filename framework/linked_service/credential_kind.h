@@ -10,7 +10,6 @@
 namespace keyseat {
 
 enum class CredentialKind {
-   none,         // an empty text
    keyseat,      // the shape of one of Keyseat's: nothing is said of its content
    vendor_node,  // a reference into the vendor's store on a node
    vendor_cloud, // a reference into the vendor's store in the cloud

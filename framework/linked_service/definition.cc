@@ -64,13 +64,14 @@ std::string text_of(JsonValue string) {
 
 // `connectVia` stands inside `properties` or beside it.
 std::string runtime_of(const Document &document, JsonValue object, JsonValue properties) {
-   for (const JsonValue place : {properties, object}) {
-      const JsonValue via = optional_member(document, place, "connectVia", JsonKind::object);
-      if (via.exists()) {
-         return text_of(optional_member(document, via, "referenceName", JsonKind::string));
-      }
+   const JsonValue inside = optional_member(document, properties, "connectVia", JsonKind::object);
+   const JsonValue beside = optional_member(document, object, "connectVia", JsonKind::object);
+   if (inside.exists() && beside.exists()) {
+      throw invalid(document, beside, "'connectVia' stands both inside 'properties' and beside it");
    }
-   return {};
+   const JsonValue via = inside.exists() ? inside : beside;
+   if (!via.exists()) return {};
+   return text_of(optional_member(document, via, "referenceName", JsonKind::string));
 }
 
 } // namespace

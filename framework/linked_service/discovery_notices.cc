@@ -94,13 +94,13 @@ void note_unknown_type(const Definition &definition, Discovery &found) {
 }
 
 void note_credential(JsonValue credential, const std::string &pointer, Discovery &found) {
-   const SecretBytes decoded = credential.is(JsonKind::string)
-                                     ? credential.secret_text(document_memory())
-                                     : SecretBytes(document_memory());
+   if (shape_of(credential) == ValueShape::nothing) return;
+   CredentialKind kind = CredentialKind::damaged;
+   if (credential.is(JsonKind::string)) {
+      kind = classify_credential(credential.secret_text(document_memory()).reveal_text());
+   }
    std::string text;
-   switch (credential.is(JsonKind::string) ? classify_credential(decoded.reveal_text())
-                                           : CredentialKind::damaged) {
-   case CredentialKind::none:
+   switch (kind) {
    case CredentialKind::keyseat: return;
    case CredentialKind::vendor_node:
       text = "a reference into the vendor's store on a node, none of Keyseat's";
