@@ -15,14 +15,15 @@
 
 namespace keyseat {
 
-Config ConfigBuilder::build(ConfigSearch search) {
+Config ConfigBuilder::build(ConfigSearch search, std::vector<Error> &mistakes) {
    ConfigBuilder builder;
    for (ConfigFile &file : find_config_files(search)) {
       builder.read(std::move(file), search.user_folder);
    }
    builder.check_redefinitions();
    builder.check_protectors_used();
-   builder.mistakes_.throw_if_any();
+   for (Error &mistake : builder.mistakes_.take())
+      mistakes.push_back(std::move(mistake));
    return builder.merge();
 }
 

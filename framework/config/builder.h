@@ -17,8 +17,8 @@ namespace keyseat {
 
 class ConfigBuilder {
  public:
-   // Throws as Config::load() does.
-   static Config build(ConfigSearch search);
+   // Adds what is wrong to `mistakes`. Throws as Config::load() does, but for mistakes inside of files.
+   static Config build(ConfigSearch search, std::vector<Error> &mistakes);
 
  private:
    void read(ConfigFile file, const std::filesystem::path &user_folder);

@@ -27,7 +27,18 @@ std::string_view config_layer_name(ConfigLayer layer) {
    return "unknown";
 }
 
-Config Config::load(const ConfigSearch &search) { return ConfigBuilder::build(search); }
+Config Config::load(const ConfigSearch &search) {
+   std::vector<Error> mistakes;
+   Config config = load(search, mistakes);
+   if (mistakes.empty()) return config;
+   Error first = std::move(mistakes.front());
+   mistakes.erase(mistakes.begin());
+   throw std::move(first).with(std::move(mistakes));
+}
+
+Config Config::load(const ConfigSearch &search, std::vector<Error> &mistakes) {
+   return ConfigBuilder::build(search, mistakes);
+}
 
 const ProtectorEntry &Config::protector(std::string_view name) const {
    const auto found = std::find_if(protectors_.begin(), protectors_.end(),

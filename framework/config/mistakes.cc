@@ -31,12 +31,17 @@ void Mistakes::add(Place place, std::string message, std::string hint) {
 
 void Mistakes::add(Error mistake) { mistakes_.push_back(std::move(mistake)); }
 
-void Mistakes::throw_if_any() {
-   if (mistakes_.empty()) return;
+std::vector<Error> Mistakes::take() {
    sort_by_place(mistakes_);
-   Error first = std::move(mistakes_.front());
-   mistakes_.erase(mistakes_.begin());
-   throw std::move(first).with(std::move(mistakes_));
+   return std::exchange(mistakes_, {});
+}
+
+void Mistakes::throw_if_any() {
+   std::vector<Error> all = take();
+   if (all.empty()) return;
+   Error first = std::move(all.front());
+   all.erase(all.begin());
+   throw std::move(first).with(std::move(all));
 }
 
 } // namespace keyseat

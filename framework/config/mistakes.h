@@ -17,8 +17,11 @@ class Mistakes {
    void add(Place place, std::string message, std::string hint = {});
    void add(Error mistake);
 
-   // Throws Error(config_invalid): the first mistake, with the others. Files stand in the order of their
-   // first mistakes, the mistakes of each in the order of their places.
+   // All of them. Files stand in the order of their first mistakes, the mistakes of each in the order of
+   // their places.
+   std::vector<Error> take();
+
+   // Throws Error(config_invalid): the first mistake, with the others, in the same order.
    void throw_if_any();
 
  private:

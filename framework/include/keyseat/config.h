@@ -110,6 +110,10 @@ class Config {
    // named file is not there. No file at all is no error: the configuration is empty.
    static Config load(const ConfigSearch &search);
 
+   // The same, for showing the mistakes together with those that plugins find: adds them to `mistakes`
+   // and returns what could be read, which is not to be worked with when there are any.
+   static Config load(const ConfigSearch &search, std::vector<Error> &mistakes);
+
    const std::vector<ConfigFile> &files() const { return files_; } // nearest first
    const std::vector<ProtectorEntry> &protectors() const { return protectors_; } // in file order
    const std::vector<Rule> &rules() const { return rules_; }

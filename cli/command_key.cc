@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// protector create, export-public: a protector's key.
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "base/platform.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/json_output.h"
+#include "config/trust.h"
+#include "driver/protector_set.h"
+
+namespace keyseat::cli {
+namespace {
+
+void confirm_replacing(const Protector &protector, Session &session) {
+   PromptRequest request;
+   request.kind = PromptKind::confirm;
+   request.protector = protector.name();
+   request.plugin = protector.plugin();
+   request.title = fmt::format(
+         "replace the key of '{}': nothing that was encrypted with the present "
+         "one can be decrypted with the new one",
+         protector.name());
+   request.subject = fmt::format("replace the key of protector '{}'", protector.name());
+   session.prompter().answer(request);
+}
+
+// The pin of a found configuration covers its key files, one of which this program itself has just
+// changed.
+void keep_trust(const ProtectorEntry &entry, Session &session) {
+   for (const ConfigFile &file : session.config().files()) {
+      if (file.layer != ConfigLayer::found) continue;
+      if (!trust_again(file.path, platform::user_config_folder(), entry.name))
+         session.terminal().warning(
+               fmt::format("'{}' has changed meanwhile and is not trusted any more",
+                           printable(file.path.string())));
+   }
+}
+
+} // namespace
+
+int run(const ProtectorCreateCommand &command, Session &session) {
+   const ProtectorEntry &entry = session.trusted_config().protector(command.name);
+   Protector &protector = session.driver().protectors().open(command.name);
+   CallContext call;
+   call.subject = fmt::format("make the key of protector '{}'", command.name);
+   if (command.replace && protector.status(call).health != Health::key_missing)
+      confirm_replacing(protector, session);
+
+   KeyRequest request;
+   request.key_type = command.key_type;
+   request.encrypted = command.encrypted;
+   request.replace = command.replace;
+   const std::string kid = protector.create_key(call, request);
+   keep_trust(entry, session);
+
+   if (session.options().json) {
+      session.terminal().print(created_key_json(command.name, kid));
+   } else if (!session.options().quiet) {
+      session.terminal().print(
+            fmt::format("made the key of protector '{}', kid {}\n", command.name, printable(kid)));
+   }
+   return 0;
+}
+
+int run(const ProtectorExportPublicCommand &command, Session &session) {
+   session.trusted_config();
+   Protector &protector = session.driver().protectors().open(command.name);
+   CallContext call;
+   call.subject = fmt::format("export the public key of protector '{}'", command.name);
+   const std::string jwk = protector.export_public_key(call);
+
+   if (command.output && *command.output != "-") {
+      WriteOptions options;
+      options.replace = command.force;
+      write_file(*command.output, as_bytes(jwk + "\n"), options);
+      if (session.options().json)
+         session.terminal().print(exported_key_json(command.name, jwk, *command.output));
+   } else {
+      session.terminal().print(session.options().json ? exported_key_json(command.name, jwk, {})
+                                                      : jwk + "\n");
+   }
+   return 0;
+}
+
+} // namespace keyseat::cli

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// keyseat: encrypts the credentials in linked-service definitions. Here, and nowhere else, a failure
+// becomes a message and an exit code (docs/exit-codes.md).
+
+#include <keyseat/error.h>
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <new>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/platform.h"
+#include "cli/commands.h"
+#include "cli/json_output.h"
+#include "cli/vendor_aliases.h"
+
+namespace keyseat::cli {
+namespace {
+
+// The failure that is being handled, as an Error.
+Error current_failure() {
+   try {
+      throw;
+   } catch (const Error &error) {
+      return error;
+   } catch (const std::filesystem::filesystem_error &error) {
+      return Error(ErrorCode::io,
+                   fmt::format("'{}': {}", error.path1().string(), error.code().message()));
+   } catch (const std::bad_alloc &) {
+      return Error(ErrorCode::internal, "there is not enough memory");
+   } catch (const std::exception &error) {
+      return Error(ErrorCode::internal, fmt::format("internal error: {}", error.what()))
+            .hint("please report it; docs/exit-codes.md says how");
+   }
+}
+
+int report(const Error &error, const GlobalOptions &options) {
+   Terminal terminal(options);
+   terminal.error(error);
+   if (!options.json) return error.exit_code();
+   try {
+      terminal.print(to_json(error));
+   } catch (const Error &) {
+      // Standard output is what failed, or fails as well: the message above has to do.
+      return error.exit_code();
+   }
+   return error.exit_code();
+}
+
+int run_program(const std::vector<std::string> &arguments) {
+   GlobalOptions options = guess_global_options(arguments);
+   try {
+      const RewrittenArguments rewritten = rewrite_vendor_aliases(arguments);
+      const Arguments parsed = parse_arguments(rewritten.arguments);
+      options = parsed.global;
+      Terminal terminal(options);
+      for (const std::string &ignored : rewritten.ignored)
+         terminal.note(fmt::format("{} means nothing here and is ignored", ignored));
+      Session session(options, terminal);
+      return std::visit([&](const auto &command) { return run(command, session); }, parsed.command);
+   } catch (...) {
+      return report(current_failure(), options);
+   }
+}
+
+} // namespace
+} // namespace keyseat::cli
+
+int main(int argc, char **argv) {
+   keyseat::platform::forbid_dumps();
+   return keyseat::cli::run_program({argv + 1, argv + argc});
+}
