@@ -55,8 +55,9 @@ class KeyParams {
    }
    void add_text(const char *name, std::string_view text) {
       SecretBytes &value = keep(as_bytes(text));
+      value.resize(text.size() + 1); // OpenSSL reads group names up to a NUL, whatever the size
       params_.push_back(OSSL_PARAM_construct_utf8_string(
-            name, reinterpret_cast<char *>(value.data()), value.size()));
+            name, reinterpret_cast<char *>(value.data()), text.size()));
    }
 
    // Null when OpenSSL refuses the values.
