@@ -50,7 +50,9 @@ std::string recipients_json(const std::vector<JweRecipient> &recipients) {
 // -- reading -----------------------------------------------------------------------------------------
 
 void require_canonical(const JsonTree &tree, std::string_view what) {
-   require_exact_numbers(tree.root());
+   if (!has_exact_numbers(tree.root())) {
+      throw refused(std::string(what) + " has a number that is not exact everywhere");
+   }
    if (canonical_public(tree.text()) != tree.text()) {
       throw refused(std::string(what) + " is not in canonical form");
    }
@@ -114,7 +116,9 @@ JweRecipient make_recipient(std::string_view header, Bytes encrypted_key) {
    try {
       std::string canonical = canonical_public(header);
       const JsonTree tree(canonical);
-      require_exact_numbers(tree.root());
+      if (!has_exact_numbers(tree.root())) {
+         throw defect("the header has a number that is not exact everywhere");
+      }
       if (const auto flaw = recipient_header_flaw(tree.root())) {
          throw defect("the header " + std::string(*flaw));
       }

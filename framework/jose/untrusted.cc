@@ -29,19 +29,18 @@ void require_members(JsonValue object, std::string_view what,
    }
 }
 
-void require_exact_numbers(JsonValue value) {
+bool has_exact_numbers(JsonValue value) {
    if (value.is(JsonKind::number)) {
       constexpr double kLimit = 9007199254740992.0; // 2^53
       const std::string_view raw = value.raw();
       double number = 0;
-      const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), number);
-      if (error != std::errc() || std::fabs(number) >= kLimit) {
-         throw refused("it has a number that is not exact everywhere");
-      }
+      const auto result = std::from_chars(raw.data(), raw.data() + raw.size(), number);
+      return result.ec == std::errc() && std::fabs(number) < kLimit;
    }
    for (JsonValue child = value.first(); child.exists(); child = child.next()) {
-      require_exact_numbers(child);
+      if (!has_exact_numbers(child)) return false;
    }
+   return true;
 }
 
 std::string read_text(JsonValue object, std::string_view member) {

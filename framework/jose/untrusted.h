@@ -24,9 +24,9 @@ Error refused(std::string_view why);
 void require_members(sdk::jose::JsonValue object, std::string_view what,
                      std::initializer_list<std::string_view> names);
 
-// Throws refused() for a number of 2^53 or more, of either sign: readers differ in what they make of
-// it (RFC 7493 section 2.2).
-void require_exact_numbers(sdk::jose::JsonValue value);
+// Whether all numbers in `value` lie strictly between -2^53 and 2^53: readers differ in what they make
+// of others (RFC 7493 section 2.2).
+bool has_exact_numbers(sdk::jose::JsonValue value);
 
 // A member that is a string. Throws refused().
 std::string read_text(sdk::jose::JsonValue object, std::string_view member);

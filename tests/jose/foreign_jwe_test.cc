@@ -165,10 +165,10 @@ TEST_F(ForeignJweParts, MayHaveMembersThatNobodyUnderstands) {
 
 TEST_F(ForeignJweParts, KeepOnlyRecipientsWithAnAlgThatKeyseatTakes) {
    json jwe = general();
-   jwe["recipients"].insert(
-         jwe["recipients"].begin(),
-         {{"header", {{"alg", "PBES2-HS256+A128KW"}, {"p2c", 1 << 30}, {"p2s", "AA"}}},
-          {"encrypted_key", "AAAA"}});
+   const json password = {
+         {"header", {{"alg", "PBES2-HS256+A128KW"}, {"p2c", 1 << 30}, {"p2s", "AA"}}},
+         {"encrypted_key", "AAAA"}};
+   jwe["recipients"].insert(jwe["recipients"].begin(), password);
    const ForeignJwe parsed = ForeignJwe::parse(jwe.dump());
    ASSERT_EQ(parsed.recipients().size(), 1u);
    EXPECT_EQ(opened(jwe.dump(), key), "hello");

@@ -99,7 +99,7 @@ Tag tag_of(BytesView key, BytesView iv, BytesView aad) {
    return {hash ^ aes(key, j0), h * h};
 }
 
-TEST(Attack, TwoKeysThatOpenOneCiphertext) {
+TEST(KeyCommitment, RefusesTwoKeysThatOpenOneCiphertext) {
    // The attacker's credential: one recipient gets one CEK, the other another one.
    test::Sample sample = test::make_sample();
    const SecretBytes second_cek = sdk::jose::random_secret(key_memory(), kCekSize);
