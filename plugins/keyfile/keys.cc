@@ -65,15 +65,14 @@ std::string KeyfileProtector::create_key(const Call &call, const KeyRequest &req
    if (request.encrypted) passphrase = ask_new_passphrase(call, store.file_name());
    auto key = jose::PrivateJwk::generate(call.secret_memory(), type);
    call.check_cancelled();
+   SecretBytes content = key.to_json();
    if (passphrase) {
-      const std::string text = jose::encrypt_jwk(key, *passphrase);
-      store.write(call.secret_memory(), key, as_bytes(text), request.replace);
-   } else {
-      store.write(call.secret_memory(), key, key.to_json(), request.replace);
+      content = SecretBytes(call.secret_memory(), as_bytes(jose::encrypt_jwk(key, *passphrase)));
    }
+   store.write(call.secret_memory(), key, content, request.replace);
    std::copy(id.begin(), id.end(), created_by_.begin());
    created_kid_ = key.kid();
-   key_.adopt(std::move(key), request.encrypted);
+   key_.adopt(std::move(key), request.encrypted, content);
    return created_kid_;
 }
 
@@ -91,7 +90,7 @@ std::string KeyfileProtector::complete_creation(const Call &call) {
                            : jose::PrivateJwk::parse(call.secret_memory(), text.reveal_text());
    store.complete(key);
    std::string kid = key.kid();
-   key_.adopt(std::move(key), is_encrypted);
+   key_.adopt(std::move(key), is_encrypted, text);
    return kid;
 }
 

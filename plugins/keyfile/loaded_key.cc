@@ -69,6 +69,7 @@ void LoadedKey::load(const Call &call, const Lock &) {
    if (contradiction_) throw Failure(*contradiction_);
    if (facts_) return;
    const SecretBytes text = store_.read_key(call.secret_memory());
+   content_ = jose::sha256(text.view());
    if (jose::is_encrypted_jwk(text.reveal_text())) {
       jose::check_encrypted_jwk(text.reveal_text());
       auto facts = store_.read_facts(call.secret_memory());
@@ -152,13 +153,20 @@ std::shared_ptr<const jose::PrivateJwk> LoadedKey::private_key(const Call &call)
    return key;
 }
 
-void LoadedKey::adopt(jose::PrivateJwk key, bool is_encrypted) {
+bool LoadedKey::changed_on_disk(const Call &call) const {
+   const jose::Digest now = jose::sha256(store_.read_key(call.secret_memory()).view());
+   const Lock lock(mutex_);
+   return now != content_;
+}
+
+void LoadedKey::adopt(jose::PrivateJwk key, bool is_encrypted, BytesView content) {
    auto shared = std::make_shared<const jose::PrivateJwk>(std::move(key));
    auto facts =
          std::make_shared<PublicFacts>(PublicFacts{jose::key_facts(*shared), is_encrypted, false});
    const Lock lock(mutex_);
    contradiction_.reset();
    facts_ = std::move(facts);
+   content_ = jose::sha256(content);
    key_ = std::move(shared);
 }
 

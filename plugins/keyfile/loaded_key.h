@@ -9,6 +9,7 @@
 #include "key_store.h"
 
 #include <keyseat/sdk/call.h>
+#include <keyseat/sdk/jose/primitives.h>
 
 #include <condition_variable>
 #include <memory>
@@ -45,8 +46,11 @@ class LoadedKey {
    // Whether private_key() has it already.
    bool is_unlocked() const;
 
-   // Takes a key that has just been created.
-   void adopt(jose::PrivateJwk key, bool is_encrypted);
+   // Whether PATH is another one than the key was read from. Throws what public_facts() throws.
+   bool changed_on_disk(const Call &call) const;
+
+   // Takes a key that has just been created, and what PATH holds for it.
+   void adopt(jose::PrivateJwk key, bool is_encrypted, BytesView content);
 
    // Drops everything: the next use reads the files again.
    void forget();
@@ -67,6 +71,7 @@ class LoadedKey {
    mutable std::mutex mutex_; // guards what follows; never held while a prompt is open
    std::condition_variable unlocked_;
    std::shared_ptr<const PublicFacts> facts_;
+   jose::Digest content_{}; // SHA-256 of PATH as it was read
    std::shared_ptr<const jose::PrivateJwk> key_;
    std::optional<Failure> contradiction_; // PATH.pub is known to be of another key
    bool is_unlocking_ = false;

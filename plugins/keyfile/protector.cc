@@ -20,14 +20,9 @@ std::uint32_t capabilities_of(const PublicFacts &facts) {
    return result;
 }
 
-// Whether the files still hold the key that is in memory.
-bool changed_on_disk(KeyStore &store, const Call &call, const PublicFacts &facts) {
-   LoadedKey now(store);
-   return now.public_facts(call)->key.kid != facts.key.kid;
-}
-
-std::string describe(KeyStore &store, const Call &call, const PublicFacts &facts) {
-   if (changed_on_disk(store, call, facts)) {
+std::string describe(LoadedKey &key, const Call &call, const PublicFacts &facts) {
+   const KeyStore &store = key.store();
+   if (key.changed_on_disk(call)) {
       return "the key file has been replaced since this protector was opened: reopen it";
    }
    std::string text = std::string(jose::key_type_name(facts.key.type)) + " key in " + store.path();
@@ -63,7 +58,7 @@ Status KeyfileProtector::status(const Call &call) {
       status.capabilities = capabilities_of(*facts);
       status.kid = facts->key.kid;
       status.details = details_of(key_.store(), *facts, key_.is_unlocked());
-      status.message = describe(key_.store(), call, *facts);
+      status.message = describe(key_, call, *facts);
    } catch (const Failure &failure) {
       const bool missing = failure.status() == KEYSEAT_E_KEY_MISSING;
       status.health = missing ? KEYSEAT_HEALTH_KEY_MISSING : KEYSEAT_HEALTH_DOWN;

@@ -15,6 +15,7 @@ using keyseat::sdk::as_text;
 using keyseat::sdk::BytesView;
 
 void Secrets::plant(BytesView secret) {
+   if (secret.size() < 8) return; // occurs everywhere by chance
    const std::string hex = jose::hex_encode(secret);
    std::string upper = hex;
    std::transform(upper.begin(), upper.end(), upper.begin(),

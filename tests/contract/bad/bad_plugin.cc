@@ -11,6 +11,7 @@
 #include <keyseat/sdk/plugin.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace {
