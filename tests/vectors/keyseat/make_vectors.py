@@ -60,7 +60,6 @@ def payload():
             "at": DEFINITION.index("%s"),
             "left": 0,
             "how": "nothing",
-            "parts": [],
         }
     ]
     digest = b64u(hashlib.sha256(left.encode()).digest())
