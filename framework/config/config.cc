@@ -67,7 +67,7 @@ void Config::require_trusted() const {
                               "trusted: {}",
                               printable(file.path.string()), file.why_untrusted))
             .hint("read it, then run: keyseat config trust")
-            .at({file.path.string()});
+            .in_file(file.path.string());
    }
 }
 
