@@ -10,14 +10,19 @@ class Encoding : public JoseTest {};
 
 Bytes all_bytes() {
    Bytes bytes;
-   for (int i = 0; i < 256; ++i) bytes.push_back(static_cast<std::uint8_t>(i));
+   for (int i = 0; i < 256; ++i)
+      bytes.push_back(static_cast<std::uint8_t>(i));
    return bytes;
 }
 
 TEST_F(Encoding, WritesTheVectorsOfRfc4648) {
-   const std::pair<std::string_view, std::string_view> cases[] = {
-         {"", ""},         {"f", "Zg=="},       {"fo", "Zm8="},       {"foo", "Zm9v"},
-         {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+   const std::pair<std::string_view, std::string_view> cases[] = {{"", ""},
+                                                                  {"f", "Zg=="},
+                                                                  {"fo", "Zm8="},
+                                                                  {"foo", "Zm9v"},
+                                                                  {"foob", "Zm9vYg=="},
+                                                                  {"fooba", "Zm9vYmE="},
+                                                                  {"foobar", "Zm9vYmFy"}};
    for (const auto &[plain, encoded] : cases) {
       EXPECT_EQ(base64_encode(sdk::as_bytes(plain)), encoded);
       EXPECT_EQ(base64_decode(encoded), to_bytes(sdk::as_bytes(plain)));
@@ -51,8 +56,7 @@ TEST_F(Encoding, ReadsBackWhatItWrites) {
 }
 
 TEST_F(Encoding, RefusesEveryForeignCharacter) {
-   const std::string allowed =
-         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+   const std::string allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
    for (int c = 0; c < 256; ++c) {
       const char character = static_cast<char>(c);
       const bool is_allowed = allowed.find(character) != std::string::npos;
@@ -75,8 +79,8 @@ TEST_F(Encoding, RefusesImpossibleLengths) {
 }
 
 TEST_F(Encoding, RefusesPaddingThatIsNotExact) {
-   for (const char *text : {"Zg", "Zg=", "Zg===", "=", "====", "A===", "Z=g=", "Zg==Zg==", "Zm9v====",
-                            "Zg== ", " Zg==", "Zg==\n", "Zm9vZ"})
+   for (const char *text : {"Zg", "Zg=", "Zg===", "=", "====", "A===", "Z=g=", "Zg==Zg==",
+                            "Zm9v====", "Zg== ", " Zg==", "Zg==\n", "Zm9vZ"})
       EXPECT_FALSE(base64_decode(text)) << text;
    EXPECT_FALSE(base64url_decode("Zg=="));
    EXPECT_FALSE(base64url_decode("Zm+v"));

@@ -125,25 +125,64 @@ TEST_F(Json, TellsLiteralsApart) {
 }
 
 TEST_F(Json, PointsAtTheFirstWrongByte) {
-   const std::pair<std::string_view, std::size_t> cases[] = {
-         {"", 0},          {"  ", 2},           {"x", 0},        {"[1,]", 3},    {"{\"a\":1,}", 7},
-         {"[1 2]", 3},     {"{\"a\" 1}", 5},    {"{a:1}", 1},    {"{,}", 1},     {"[,]", 1},
-         {"{\"a\":}", 5},  {"tru", 3},          {"trux", 3},     {"nulL", 3},    {"truex", 4},
-         {"01", 1},        {"-", 1},            {"-x", 1},       {"1.", 2},      {"1.e1", 2},
-         {"1e", 2},        {"1e+", 3},          {"+1", 0},       {".5", 0},      {"1 1", 2},
-         {"[", 1},         {"{\"a\"", 4},       {"\"a", 2},      {"[1}", 2},     {"{\"a\":1]", 6},
-         {"'a'", 0},       {"// c\n1", 0},      {"[1]]", 3},     {"NaN", 0},     {"{1:1}", 1},
-         {"[\"a\":1]", 4}, {"{\"a\":1 \"b\"}", 7}, {"\f1", 0},   {"Infinity", 0}};
-   for (const auto &[text, offset] : cases) EXPECT_EQ(error_offset(text), offset) << text;
+   const std::pair<std::string_view, std::size_t> cases[] = {{"", 0},
+                                                             {"  ", 2},
+                                                             {"x", 0},
+                                                             {"[1,]", 3},
+                                                             {"{\"a\":1,}", 7},
+                                                             {"[1 2]", 3},
+                                                             {"{\"a\" 1}", 5},
+                                                             {"{a:1}", 1},
+                                                             {"{,}", 1},
+                                                             {"[,]", 1},
+                                                             {"{\"a\":}", 5},
+                                                             {"tru", 3},
+                                                             {"trux", 3},
+                                                             {"nulL", 3},
+                                                             {"truex", 4},
+                                                             {"01", 1},
+                                                             {"-", 1},
+                                                             {"-x", 1},
+                                                             {"1.", 2},
+                                                             {"1.e1", 2},
+                                                             {"1e", 2},
+                                                             {"1e+", 3},
+                                                             {"+1", 0},
+                                                             {".5", 0},
+                                                             {"1 1", 2},
+                                                             {"[", 1},
+                                                             {"{\"a\"", 4},
+                                                             {"\"a", 2},
+                                                             {"[1}", 2},
+                                                             {"{\"a\":1]", 6},
+                                                             {"'a'", 0},
+                                                             {"// c\n1", 0},
+                                                             {"[1]]", 3},
+                                                             {"NaN", 0},
+                                                             {"{1:1}", 1},
+                                                             {"[\"a\":1]", 4},
+                                                             {"{\"a\":1 \"b\"}", 7},
+                                                             {"\f1", 0},
+                                                             {"Infinity", 0}};
+   for (const auto &[text, offset] : cases)
+      EXPECT_EQ(error_offset(text), offset) << text;
 }
 
 TEST_F(Json, PointsAtTheStartOfAWrongEscape) {
-   const std::pair<std::string_view, std::size_t> cases[] = {
-         {R"("a\x")", 2},           {R"("\u12g4")", 1},       {R"("\ud800")", 1},
-         {R"("\udc00")", 1},        {R"("a\ud800\u0041")", 2}, {R"("\ud800x")", 1},
-         {R"("\ud800\ud800")", 1},  {R"("\ud800\n")", 1},     {R"("\ud800\u12")", 7},
-         {R"("\u12)", 5},           {R"("\)", 2},             {R"({"\ud83d":1})", 2}};
-   for (const auto &[text, offset] : cases) EXPECT_EQ(error_offset(text), offset) << text;
+   const std::pair<std::string_view, std::size_t> cases[] = {{R"("a\x")", 2},
+                                                             {R"("\u12g4")", 1},
+                                                             {R"("\ud800")", 1},
+                                                             {R"("\udc00")", 1},
+                                                             {R"("a\ud800\u0041")", 2},
+                                                             {R"("\ud800x")", 1},
+                                                             {R"("\ud800\ud800")", 1},
+                                                             {R"("\ud800\n")", 1},
+                                                             {R"("\ud800\u12")", 7},
+                                                             {R"("\u12)", 5},
+                                                             {R"("\)", 2},
+                                                             {R"({"\ud83d":1})", 2}};
+   for (const auto &[text, offset] : cases)
+      EXPECT_EQ(error_offset(text), offset) << text;
 }
 
 TEST_F(Json, PointsAtControlCharactersInStrings) {
@@ -157,10 +196,12 @@ TEST_F(Json, PointsAtTheStartOfInvalidUtf8) {
    for (const char *sequence :
         {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc3", "\xc3(", "\xe0\x80\x80", "\xe0\x9f\xbf",
          "\xed\xa0\x80", "\xed\xbf\xbf", "\xe2\x82", "\xe2(\xa1", "\xf0\x80\x80\x80",
-         "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf0\x9f\x98", "\xff", "\xfe"})
+         "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf0\x9f\x98", "\xff",
+         "\xfe"})
       EXPECT_EQ(error_offset("[\"ok" + std::string(sequence) + "\"]"), 4u) << sequence;
-   for (const char *sequence : {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
-                                "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
+   for (const char *sequence :
+        {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf",
+         "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"})
       EXPECT_EQ(error_offset("\"" + std::string(sequence) + "\""), kNoError) << sequence;
 }
 
@@ -181,7 +222,8 @@ TEST_F(Json, AllowsEqualNamesInDifferentObjects) {
 
 TEST_F(Json, FindsADuplicateAmongThousands) {
    std::string text = "{";
-   for (int i = 0; i < 5000; ++i) text += "\"name" + std::to_string(i) + "\":0,";
+   for (int i = 0; i < 5000; ++i)
+      text += "\"name" + std::to_string(i) + "\":0,";
    const std::size_t offset = text.size();
    EXPECT_EQ(error_offset(text + R"("name1234":0})"), offset);
    EXPECT_EQ(error_offset(text + R"("name5000":0})"), kNoError);
@@ -190,7 +232,8 @@ TEST_F(Json, FindsADuplicateAmongThousands) {
 TEST_F(Json, ReadsInLinearTime) {
    const auto seconds = [](int members) {
       std::string text = "{\"x\":0";
-      for (int i = 0; i < members; ++i) text += ",\"" + std::to_string(i) + "\":0";
+      for (int i = 0; i < members; ++i)
+         text += ",\"" + std::to_string(i) + "\":0";
       text += "}";
       const auto start = std::chrono::steady_clock::now();
       const JsonTree tree(text);
@@ -228,7 +271,7 @@ TEST_F(Json, MessagesQuoteNothing) {
 }
 
 TEST_F(Json, QuotesAsRfc8785Does) {
-   const std::string text("\"\\/\b\f\n\r\t\x01\x1f\x7f\u20ac\U0001f600", 20);
+   const std::string text = "\"\\/\b\f\n\r\t\x01\x1f\x7f\u20ac\U0001f600";
    const std::string expected = "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\u20ac\U0001f600\"";
    EXPECT_EQ(json_quote(text), expected);
    SecretBytes secret(memory);

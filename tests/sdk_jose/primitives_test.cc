@@ -97,9 +97,10 @@ TEST_F(Primitives, DeriveThePassphraseKeyOfRfc7520) {
 
 TEST_F(Primitives, DerivePbkdf2WithSha256) {
    // RFC 7914 section 11, first vector.
-   EXPECT_EQ(hex_encode(pbkdf2(memory, false, sdk::as_bytes("passwd"), sdk::as_bytes("salt"), 1, 64)),
-             "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
-             "a49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783");
+   EXPECT_EQ(
+         hex_encode(pbkdf2(memory, false, sdk::as_bytes("passwd"), sdk::as_bytes("salt"), 1, 64)),
+         "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+         "a49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783");
 }
 
 TEST_F(Primitives, DeriveFromAnEmptyPassphrase) {
@@ -198,7 +199,8 @@ TEST_F(Primitives, CompareBytes) {
 
 TEST_F(Primitives, DrawDifferentBytesEachTime) {
    std::set<Bytes> drawn;
-   for (int i = 0; i < 100; ++i) drawn.insert(to_bytes(random_secret(memory, 16)));
+   for (int i = 0; i < 100; ++i)
+      drawn.insert(to_bytes(random_secret(memory, 16)));
    EXPECT_EQ(drawn.size(), 100u);
 }
 
