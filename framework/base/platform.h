@@ -46,7 +46,8 @@ void write_stdout(BytesView content);
 std::optional<FileFacts> file_facts(const std::filesystem::path &path);
 
 // Reads one line, without its end, from an inherited descriptor, byte by byte, so that nothing behind
-// the line is consumed; none at its end. Throws Error(io).
+// the line is consumed; none at its end. Throws Error(io), also for a line of more than `limit` bytes
+// (at most 1 MiB).
 std::optional<SecretBytes> read_line(SecretMemory memory, int descriptor, std::size_t limit);
 
 // An opened file whose bytes cannot be exchanged behind its path any more: what was read is what is

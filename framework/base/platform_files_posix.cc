@@ -297,6 +297,8 @@ std::optional<FileFacts> file_facts(const fs::path &path) {
 }
 
 std::optional<SecretBytes> read_line(SecretMemory memory, int descriptor, std::size_t limit) {
+   constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+   limit = std::min(limit, kLongestLine);
    const fs::path name = fmt::format("fd:{}", descriptor);
    SecretBytes line(memory);
    bool ended = false;

@@ -59,7 +59,10 @@ void unmap_secret_pages(void *p, std::size_t size) noexcept {
    ::munmap(static_cast<std::uint8_t *>(p) - page, size + 2 * page);
 }
 
-bool lock_pages(void *p, std::size_t size) noexcept { return ::mlock(p, size) == 0; }
+// Each page is locked when it is touched first; all of them count against the limit at once.
+bool lock_pages(void *p, std::size_t size) noexcept {
+   return ::mlock2(p, size, MLOCK_ONFAULT) == 0;
+}
 
 void wipe(void *p, std::size_t size) noexcept { ::explicit_bzero(p, size); }
 

@@ -135,7 +135,7 @@ struct Answer {
 Answer read_answer(SecretMemory memory, int terminal, const SignalCatcher &signals) {
    constexpr std::size_t kChunk = 256;
    SecretBytes line(memory);
-   for (;;) {
+   while (line.size() <= kMaxAnswer) {
       std::array<pollfd, 2> events{pollfd{signals.descriptor(), POLLIN, 0},
                                    pollfd{terminal, POLLIN, 0}};
       if (::poll(events.data(), events.size(), -1) < 0 && errno != EINTR) terminal_fails(errno);
@@ -151,8 +151,8 @@ Answer read_answer(SecretMemory memory, int terminal, const SignalCatcher &signa
       const bool ended = line.size() > before && line.data()[line.size() - 1] == '\n';
       if (ended) line.resize(line.size() - 1);
       if (ended || got == 0) return {std::move(line)};
-      if (line.size() > kMaxAnswer) terminal_fails(EMSGSIZE);
    }
+   terminal_fails(EMSGSIZE);
 }
 
 Answer ask_once(SecretMemory memory, int terminal, std::string_view prompt, bool echo) {

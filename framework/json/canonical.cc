@@ -69,16 +69,16 @@ std::string ecmascript_layout(const Decimal &number) {
       return std::string(static_cast<std::size_t>(count), '0');
    };
 
-   std::string text = number.negative ? "-" : "";
-   if (n >= k && n <= 21) return text + digits + zeros(n - k);
+   std::string text(number.negative ? 1 : 0, '-');
+   if (n >= k && n <= 21) return text.append(digits).append(zeros(n - k));
    if (n > 0 && n <= 21) {
       const auto whole = static_cast<std::size_t>(n);
-      return text + digits.substr(0, whole) + "." + digits.substr(whole);
+      return text.append(digits, 0, whole).append(1, '.').append(digits, whole);
    }
-   if (n > -6 && n <= 0) return text + "0." + zeros(-n) + digits;
+   if (n > -6 && n <= 0) return text.append("0.").append(zeros(-n)).append(digits);
    text += digits[0];
-   if (k > 1) text += "." + digits.substr(1);
-   return text + (n > 0 ? "e+" : "e-") + std::to_string(n > 0 ? n - 1 : 1 - n);
+   if (k > 1) text.append(1, '.').append(digits, 1);
+   return text.append(n > 0 ? "e+" : "e-").append(std::to_string(n > 0 ? n - 1 : 1 - n));
 }
 
 // -- names -------------------------------------------------------------------------------------------

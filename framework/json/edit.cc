@@ -124,7 +124,7 @@ Splice append_member(std::string_view text, JsonValue object, std::string_view n
    std::string_view colon;
    if (last.exists()) {
       splice.span = {last.span().end, last.span().end};
-      splice.text = ",";
+      splice.text += ',';
       splice.text += indentation_of(text, last);
       colon = colon_of(text, last, ": ");
    } else {

@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <cstdio>
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -53,18 +56,40 @@ Error error_of(Body body) {
    return {ErrorCode::internal, "none"};
 }
 
+// Runs `body` in a child process; its result is the child's exit code.
 template <class Body>
 int in_child(Body body) {
    const pid_t child = ::fork();
-   if (child == 0) ::_exit(body());
+   if (child == 0) {
+      try {
+         ::_exit(body());
+      } catch (const std::exception &error) {
+         std::fprintf(stderr, "in the child: %s\n", error.what());
+         ::_exit(99);
+      }
+   }
    int status = 0;
    ::waitpid(child, &status, 0);
    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// Gives this process file systems of its own to mount on; an ordinary user needs a user namespace for
+// that, where the system allows those. False: it may not.
+bool may_mount() {
+   const std::string map = "0 " + std::to_string(::geteuid()) + " 1";
+   const std::string group_map = "0 " + std::to_string(::getegid()) + " 1";
+   if (::geteuid() == 0) return ::unshare(CLONE_NEWNS) == 0;
+   if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+   std::ofstream("/proc/self/setgroups") << "deny";
+   std::ofstream("/proc/self/uid_map") << map;
+   std::ofstream("/proc/self/gid_map") << group_map;
+   return true;
+}
+
 class Files : public testing::Test {
  protected:
    Files() { ::umask(022); }
+   ~Files() override { ::umask(022); }
    ScratchFolder folder_;
 };
 
@@ -154,7 +179,9 @@ TEST_F(Files, WithSecretsAreTheOwnersOnly) {
 TEST_F(Files, ThatRootReplacesKeepTheirOwner) {
    const fs::path path = folder_.put("a", "old");
    const bool root = ::geteuid() == 0;
-   if (root) ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+   if (root) {
+      ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+   }
    const struct stat before = facts(path);
    write_file(path, as_bytes("new"), kPublic);
    EXPECT_EQ(facts(path).st_uid, before.st_uid);
@@ -341,9 +368,7 @@ TEST_F(Files, ThatGrowTooLargeLeaveWhatWasThere) {
 TEST_F(Files, OnAFullFileSystemLeaveWhatWasThere) {
    constexpr int kNoMount = 77;
    const int result = in_child([&] {
-      // An ordinary user may mount within a user namespace, where the system allows those.
-      const int name_space = ::geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS;
-      if (::unshare(name_space) != 0) return kNoMount;
+      if (!may_mount()) return kNoMount;
       ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
       const char *where = folder_.path().c_str();
       if (::mount("tmpfs", where, "tmpfs", 0, "size=64k") != 0) return kNoMount;

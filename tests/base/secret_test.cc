@@ -63,7 +63,7 @@ class BothTiers : public testing::TestWithParam<SecretMemory (*)()> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Secret, BothTiers, testing::Values(&key_memory, &document_memory),
-                         [](const auto &info) { return info.index == 0 ? "Keys" : "Documents"; });
+                         [](const auto &tier) { return tier.index == 0 ? "Keys" : "Documents"; });
 
 TEST_P(BothTiers, GivesZeroedAlignedMemory) {
    std::vector<SecretBytes> kept;
