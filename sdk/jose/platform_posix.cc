@@ -67,11 +67,14 @@ class Descriptor {
    int fd_;
 };
 
-void check_private(const std::string &path, const struct ::stat &status) {
+void check_owner(const std::string &path, const struct ::stat &status) {
    if (status.st_uid != ::geteuid() && status.st_uid != 0) {
       throw Failure(KEYSEAT_E_DENIED, "the key file " + path + " belongs to another user")
             .with_hint("make it your own: chown \"$(id -un)\" " + path);
    }
+}
+
+void check_private(const std::string &path, const struct ::stat &status) {
    if ((status.st_mode & kOthersAccess) != 0) {
       std::array<char, 8> mode;
       std::snprintf(mode.data(), mode.size(), "%04o",
@@ -79,6 +82,14 @@ void check_private(const std::string &path, const struct ::stat &status) {
       throw Failure(KEYSEAT_E_DENIED,
                     "others may read or write the key file " + path + " (mode " + mode.data() + ")")
             .with_hint("keep it to its owner: chmod 600 " + path);
+   }
+}
+
+// Whoever can write a public key decides who can read what is encrypted to it.
+void check_unwritable(const std::string &path, const struct ::stat &status) {
+   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+      throw Failure(KEYSEAT_E_DENIED, "others may write the public key file " + path)
+            .with_hint("see whose key it holds, then keep it to its owner: chmod 644 " + path);
    }
 }
 
@@ -182,7 +193,8 @@ SecretBytes read_file(SecretMemory memory, const std::string &path, bool is_priv
    struct ::stat status {};
    if (::fstat(file.get(), &status) != 0) throw file_failure("read", path, errno);
    if (!S_ISREG(status.st_mode)) throw Failure(KEYSEAT_E_DENIED, path + " is no regular file");
-   if (is_private) check_private(path, status);
+   check_owner(path, status);
+   is_private ? check_private(path, status) : check_unwritable(path, status);
 
    const Failure too_large(KEYSEAT_E_LIMIT, path + " is larger than a key file may be (" +
                                                   std::to_string(limit) + " bytes)");

@@ -83,6 +83,12 @@ TEST_F(Keyfile, AKeyFileThatOthersCanReadIsRefusedWithTheRemedy) {
    EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_DOWN);
 }
 
+TEST_F(Keyfile, APublicFileThatOthersCanWriteIsNotEncryptedTo) {
+   create(KEYSEAT_KEYS_ENCRYPTED);
+   fs::permissions(folder_ / "key.jwk.pub", fs::perms(0666));
+   EXPECT_EQ(open()->wrap(cek_).status, KEYSEAT_E_DENIED);
+}
+
 TEST_F(Keyfile, ATruncatedKeyFileIsAnErrorOfConfiguration) {
    create(0);
    fs::resize_file(folder_ / "key.jwk", 40);

@@ -31,9 +31,9 @@ struct KeyFacts {
 // Sizes beyond this are refused: no JWK is that large.
 inline constexpr std::size_t kMaxKeyFileSize = 64 * 1024;
 
-// Reads a small file into secret memory. `is_private`: refuses a file that others than its owner (or
-// root) may read or write, by mode or ACL, that belongs to another user than this one or root, that
-// is no regular file. Not followed: nothing; symbolic links are followed, and the target is judged.
+// Reads a small file into secret memory. Refuses a file that belongs to another user than this one or
+// root, that is no regular file, that others than its owner may write, by mode or ACL, and where
+// `is_private`, one that they may read. Symbolic links are followed, and the target is judged.
 // Throws Failure: KEYSEAT_E_KEY_MISSING when there is no such file, KEYSEAT_E_DENIED when it may not
 // be read or must not be used (the hint names the remedy), KEYSEAT_E_IO, KEYSEAT_E_LIMIT.
 SecretBytes read_key_file(SecretMemory memory, const std::string &path, bool is_private);
