@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the tests of the host share: a folder, a registry over the test plugins, a scripted prompter.
+
+#ifndef KEYSEAT_TESTS_HOST_TEST_HOST_H
+#define KEYSEAT_TESTS_HOST_TEST_HOST_H
+
+#include <keyseat/error.h>
+#include <keyseat/prompter.h>
+
+#include "host/plugin.h"
+
+#include <deque>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keyseat::test {
+
+// A fresh folder of mode 0700 that goes away with its object.
+class Folder {
+ public:
+   Folder();
+   Folder(const Folder &) = delete;
+   Folder &operator=(const Folder &) = delete;
+   ~Folder();
+
+   const std::filesystem::path &path() const { return path_; }
+   std::filesystem::path write(const std::string &name, std::string_view content,
+                               std::filesystem::perms mode = std::filesystem::perms::owner_read) const;
+   // Copies a test plugin here, under its own or another id.
+   std::filesystem::path add_plugin(const std::string &id, const std::string &as = {}) const;
+
+ private:
+   std::filesystem::path path_;
+};
+
+// The folder of the test plugins in the build tree.
+std::filesystem::path plugin_folder();
+
+// A registry over one folder.
+PluginRegistry registry_over(const std::filesystem::path &folder);
+
+// Answers from a list; keeps the questions. An answer that is empty declines.
+class ScriptedPrompter final : public Prompter {
+ public:
+   explicit ScriptedPrompter(std::deque<std::string> answers) : answers_(std::move(answers)) {}
+   SecretBytes answer(const PromptRequest &request) override;
+   const std::vector<PromptRequest> &asked() const { return asked_; }
+
+ private:
+   std::deque<std::string> answers_;
+   std::vector<PromptRequest> asked_;
+};
+
+// The probe, opened as "dev". Answers from `prompter`, or nobody.
+std::unique_ptr<Protector> open_probe(const Settings &settings, Prompter *prompter = nullptr);
+
+// A CEK of 32 different bytes.
+Bytes some_cek();
+
+// The error that `body` throws; a failure and Error(internal) when it throws none.
+Error error_of(const std::function<void()> &body);
+
+bool is_root();
+
+// True when `p` lies in memory that is left out of core dumps and wiped in a child of fork().
+bool is_secret_memory(const void *p);
+
+} // namespace keyseat::test
+
+#endif
