@@ -165,7 +165,12 @@ void JsonReader::read_escape() {
    if (letter != 'u') return;
    const unsigned unit = read_hex(escape);
    if (unit < 0xd800 || unit > 0xdfff) return;
-   if (unit < 0xdc00 && text_.substr(at_, 2) == "\\u") {
+   const std::string_view rest = text_.substr(at_, 2);
+   if (unit < 0xdc00 && (rest.empty() || rest == "\\")) {
+      at_ = text_.size();
+      fail("a string does not end");
+   }
+   if (unit < 0xdc00 && rest == "\\u") {
       const std::size_t second = at_;
       at_ += 2;
       const unsigned low = read_hex(second);

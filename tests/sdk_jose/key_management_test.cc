@@ -146,8 +146,13 @@ TEST_F(KeyManagement, OpensTheJweOfRfc7516AppendixA1) {
    const Vectors v("rfc7516-a1.json");
    const PrivateJwk key = private_jwk(v["key"].raw());
    std::vector<std::string> parts(1);
-   for (const char c : v["jwe"].public_text())
-      c == '.' ? parts.emplace_back() : parts.back().push_back(c);
+   for (const char c : v["jwe"].public_text()) {
+      if (c == '.') {
+         parts.emplace_back();
+      } else {
+         parts.back() += c;
+      }
+   }
    ASSERT_EQ(parts.size(), 5u);
    const auto at = [&](std::size_t i) { return base64url_decode(parts[i]).value(); };
    const auto content_key = rsa_oaep_decrypt(memory, key, true, at(1));
