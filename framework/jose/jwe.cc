@@ -49,9 +49,11 @@ std::string recipients_json(const std::vector<JweRecipient> &recipients) {
 
 // -- reading -----------------------------------------------------------------------------------------
 
+constexpr std::string_view kInexact = "has a number that is not exact everywhere";
+
 void require_canonical(const JsonTree &tree, std::string_view what) {
    if (!has_exact_numbers(tree.root())) {
-      throw refused(std::string(what) + " has a number that is not exact everywhere");
+      throw refused(std::string(what) + ' ' + std::string(kInexact));
    }
    if (canonical_public(tree.text()) != tree.text()) {
       throw refused(std::string(what) + " is not in canonical form");
@@ -64,6 +66,20 @@ void require_text(JsonValue object, std::string_view member, std::string_view te
    }
 }
 
+// A recipient of a header without flaw.
+JweRecipient recipient_of(JsonValue header, Bytes encrypted_key) {
+   JweRecipient recipient;
+   recipient.header = header.raw();
+   recipient.encrypted_key = std::move(encrypted_key);
+   recipient.alg = header.find("alg").public_text();
+   if (const JsonValue kid = header.find("kid"); kid.exists()) recipient.kid = kid.public_text();
+   return recipient;
+}
+
+bool is_encrypted_key_size(std::size_t size) {
+   return size > 0 && size <= KEYSEAT_MAX_ENCRYPTED_KEY;
+}
+
 JweRecipient read_recipient(JsonValue recipient) {
    require_members(recipient, "a recipient", {"encrypted_key", "header"});
    const JsonValue header = recipient.find("header");
@@ -71,12 +87,10 @@ JweRecipient read_recipient(JsonValue recipient) {
       throw refused("a recipient's header " + std::string(*flaw));
    }
    Bytes encrypted_key = read_octets(recipient, "encrypted_key");
-   if (encrypted_key.empty() || encrypted_key.size() > KEYSEAT_MAX_ENCRYPTED_KEY) {
+   if (!is_encrypted_key_size(encrypted_key.size())) {
       throw refused("a recipient's encrypted key has the wrong size");
    }
-   const JsonValue kid = header.find("kid");
-   return {std::string(header.raw()), std::move(encrypted_key), header.find("alg").public_text(),
-           kid.exists() ? std::optional(kid.public_text()) : std::nullopt};
+   return recipient_of(header, std::move(encrypted_key));
 }
 
 struct ProtectedHeader {
@@ -114,22 +128,16 @@ JweRecipient make_recipient(std::string_view header, Bytes encrypted_key) {
                    "the protector made a recipient that cannot be: " + std::string(flaw));
    };
    try {
-      std::string canonical = canonical_public(header);
+      const std::string canonical = canonical_public(header);
       const JsonTree tree(canonical);
-      if (!has_exact_numbers(tree.root())) {
-         throw defect("the header has a number that is not exact everywhere");
-      }
+      if (!has_exact_numbers(tree.root())) throw defect("the header " + std::string(kInexact));
       if (const auto flaw = recipient_header_flaw(tree.root())) {
          throw defect("the header " + std::string(*flaw));
       }
-      if (encrypted_key.empty() || encrypted_key.size() > KEYSEAT_MAX_ENCRYPTED_KEY) {
+      if (!is_encrypted_key_size(encrypted_key.size())) {
          throw defect("the encrypted key has the wrong size");
       }
-      const JsonValue kid = tree.root().find("kid");
-      std::string alg = tree.root().find("alg").public_text();
-      std::optional<std::string> kid_text;
-      if (kid.exists()) kid_text = kid.public_text();
-      return {std::move(canonical), std::move(encrypted_key), std::move(alg), std::move(kid_text)};
+      return recipient_of(tree.root(), std::move(encrypted_key));
    } catch (const JsonError &) {
       throw defect("the header is no JSON");
    }
