@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "linked_service/support.h"
+
+#include <keyseat/error.h>
+
+#include <gtest/gtest.h>
+
+namespace keyseat::test {
+namespace {
+
+std::string written(std::string_view type_properties) {
+   return text_of(
+         write_payload(take_all(load(definition_text("SqlServer", type_properties))).payload));
+}
+
+const std::string kWritten = written(
+      R"({"connectionString":"Server=x;Password=a;Pwd=b","password":"secret \" \u0001"})");
+
+bool is_refused(const std::string &text) {
+   try {
+      read_payload(text);
+      return false;
+   } catch (const Error &error) {
+      return error.code() == ErrorCode::credential_refused;
+   }
+}
+
+TEST(Payload, reads_what_it_writes) {
+   EXPECT_EQ(text_of(write_payload(read_payload(kWritten))), kWritten);
+}
+
+TEST(Payload, is_padded_as_a_whole) {
+   for (std::size_t length = 1; length < 200; ++length) {
+      const std::string text = written(R"({"password":")" + std::string(length, 'x') + "\"}");
+      EXPECT_EQ(text.size() % kPayloadBlock, 0U);
+   }
+}
+
+TEST(Payload, does_not_show_the_length_of_a_password) {
+   EXPECT_EQ(written(R"({"password":"x"})").size(), written(R"({"password":"xxxxxxxxxx"})").size());
+}
+
+TEST(Payload, is_refused_when_cut_off_anywhere) {
+   for (std::size_t size = 0; size < kWritten.size(); ++size) {
+      EXPECT_TRUE(is_refused(kWritten.substr(0, size))) << size;
+   }
+}
+
+struct Change {
+   const char *what;
+   const char *from;
+   const char *to;
+};
+
+class ChangedPayload : public ::testing::TestWithParam<Change> {};
+
+INSTANTIATE_TEST_SUITE_P(
+      Changes, ChangedPayload,
+      ::testing::Values(Change{"another_version", R"("v":1)", R"("v":2)"},
+                        Change{"white_space", R"({"v":1)", R"({ "v":1)"},
+                        Change{"another_order", R"({"v":1,"secrets")", R"({"secrets")"},
+                        Change{"an_unknown_member", R"({"v":1)", R"({"v":1,"w":1)"},
+                        Change{"no_padding", R"("pad":")", R"("pad":" )"},
+                        Change{"an_exponent", R"("left":0)", R"("left":0e0)"},
+                        Change{"a_negative_number", R"("left":0)", R"("left":-1)"},
+                        Change{"a_longer_escape", R"(\u0001)", R"(\u0001\u0041)"},
+                        Change{"another_way", R"("how":"nothing")", R"("how":"mask")"},
+                        Change{"an_unknown_way", R"("how":"nothing")", R"("how":"gone")"},
+                        Change{"no_parts", R"("how":"rest","parts":)", R"("how":"rest","bits":)"},
+                        Change{"a_secret_twice", "/properties/typeProperties/password",
+                               "/properties/typeProperties/connectionString"},
+                        Change{"a_secret_inside_another", "/properties/typeProperties/password",
+                               "/properties/typeProperties/connectionString/x"},
+                        Change{"a_short_digest", R"(],"left":")", R"(],"left":"A)"}),
+      [](const auto &info) { return std::string(info.param.what); });
+
+TEST_P(ChangedPayload, is_refused) {
+   EXPECT_TRUE(is_refused(replaced(kWritten, GetParam().from, GetParam().to)));
+}
+
+TEST(ImportPayload, reads_pointers_and_values) {
+   const auto secrets = read_import_payload(
+         R"({ "secrets": [ { "pointer": "/properties/typeProperties/password", "value": "x" } ] })");
+   ASSERT_EQ(secrets.size(), 1U);
+   EXPECT_EQ(secrets[0].pointer, "/properties/typeProperties/password");
+   EXPECT_EQ(secrets[0].value.reveal_text(), R"("x")");
+}
+
+TEST(ImportPayload, refuses_what_is_no_payload) {
+   for (const std::string_view text :
+        {"", "[]", R"({"secrets":{}})", R"({"secrets":[{"pointer":"/a"}]})",
+         R"({"secrets":[{"pointer":"a","value":1}]})", R"({"secrets":[],"more":1})",
+         R"({"secrets":[{"pointer":"/a","value":1},{"pointer":"/a","value":2}]})"}) {
+      EXPECT_THROW(read_import_payload(text), Error) << text;
+   }
+}
+
+} // namespace
+} // namespace keyseat::test
