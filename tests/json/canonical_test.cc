@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/canonical.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -16,6 +17,7 @@
 #include <random>
 #include <sstream>
 
+#include "base/utf8.h"
 #include "json/random_document.h"
 
 namespace keyseat {
@@ -72,6 +74,7 @@ TEST(Jcs, WritesTheNumbersOfAppendixB) {
    for (std::string line; std::getline(lines, line);) {
       if (line.starts_with('#')) continue;
       const double value = std::bit_cast<double>(std::stoull(line.substr(0, 16), nullptr, 16));
+      const auto member = [&](std::size_t i) { return fmt::format("\"{}\":{}", names[i], i); };
       const std::string expected = line.substr(17);
       EXPECT_EQ(canonical_number(shortest(value)), expected);
       EXPECT_EQ(canonical_number(expected), expected);
@@ -106,32 +109,16 @@ TEST(Jcs, SortsRandomNamesAsUtf16Does) {
       std::array<std::u16string, 2> units;
       for (std::size_t i = 0; i < 2; ++i) {
          for (std::size_t length = random() % 4; length > 0; --length) {
-            const char32_t c = from[random() % 10] + random() % 3 + 0x23;
-            char utf8[5] = {};
-            if (c < 0x80) {
-               utf8[0] = static_cast<char>(c);
-            } else if (c < 0x800) {
-               utf8[0] = static_cast<char>(0xC0 | c >> 6);
-               utf8[1] = static_cast<char>(0x80 | (c & 0x3F));
-            } else if (c < 0x10000) {
-               utf8[0] = static_cast<char>(0xE0 | c >> 12);
-               utf8[1] = static_cast<char>(0x80 | (c >> 6 & 0x3F));
-               utf8[2] = static_cast<char>(0x80 | (c & 0x3F));
-            } else {
-               utf8[0] = static_cast<char>(0xF0 | c >> 18);
-               utf8[1] = static_cast<char>(0x80 | (c >> 12 & 0x3F));
-               utf8[2] = static_cast<char>(0x80 | (c >> 6 & 0x3F));
-               utf8[3] = static_cast<char>(0x80 | (c & 0x3F));
-            }
-            names[i] += utf8;
+            const char32_t c = from[random() % 10] + static_cast<char32_t>(random() % 3) + 0x23;
+            names[i] += to_utf8(c).view();
             units[i] += utf16_of(c);
          }
       }
       if (units[0] == units[1]) continue;
       const std::size_t first = units[0] < units[1] ? 0 : 1;
-      const std::string expected = "{\"" + names[first] + "\":" + std::to_string(first) + ",\"" +
-                                   names[1 - first] + "\":" + std::to_string(1 - first) + "}";
-      ASSERT_EQ(canonical_public("{\"" + names[0] + "\":0,\"" + names[1] + "\":1}"), expected);
+      const auto member = [&](std::size_t i) { return fmt::format("\"{}\":{}", names[i], i); };
+      const std::string expected = fmt::format("{{{},{}}}", member(first), member(1 - first));
+      ASSERT_EQ(canonical_public(fmt::format("{{{},{}}}", member(0), member(1))), expected);
    }
 }
 
@@ -215,7 +202,7 @@ std::string ecmascript(double value) {
    }
    const int exponent = std::atoi(std::strchr(buffer.data(), 'e') + 1);
    const int count = static_cast<int>(digits.size());
-   const std::string sign = value < 0 ? "-" : "";
+   const std::string sign(value < 0 ? 1 : 0, '-');
    if (exponent >= 21 || exponent < -6) {
       return sign + digits.substr(0, 1) + (count > 1 ? "." + digits.substr(1) : "") +
              (exponent < 0 ? "e-" : "e+") + std::to_string(std::abs(exponent));

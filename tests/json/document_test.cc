@@ -87,7 +87,7 @@ TEST(Document, ReadsEveryEncodingAndWritesItBackUnchanged) {
 TEST(Document, ReadsEveryCodePointFromUtf16) {
    for (char32_t c = 0x20; c <= 0x10FFFF; c += c < 0x3000 ? 1 : 97) {
       if ((c >= 0xD800 && c <= 0xDFFF) || c == '"' || c == '\\') continue;
-      const std::string text = "\"" + std::string(to_utf8(c).view()) + "\"";
+      const std::string text = std::string(1, '"').append(to_utf8(c).view()).append(1, '"');
       ASSERT_EQ(parse(in_encoding(text, Encoding::utf16be_bom)).text(), text)
             << static_cast<unsigned>(c);
    }

@@ -17,7 +17,7 @@ namespace {
 using sdk::jose::JsonKind;
 using sdk::jose::JsonTree;
 
-std::string apply(std::string_view text, std::vector<Splice> splices) {
+std::string spliced(std::string_view text, std::vector<Splice> splices) {
    return std::string(apply_splices(text, std::move(splices)).reveal_text());
 }
 
@@ -36,37 +36,37 @@ std::string without(std::string_view text, std::string_view pointer,
    std::vector<Splice> splices;
    for (const JsonSpan &span : spans_without(members))
       splices.push_back(cut(span));
-   return apply(text, splices);
+   return spliced(text, splices);
 }
 
 std::string appended(std::string_view text, std::string_view pointer) {
    const JsonTree tree(text);
    const JsonValue object = resolve_pointer(tree.root(), pointer);
-   return apply(text, {append_member(text, object, "new", "[1]")});
+   return spliced(text, {append_member(text, object, "new", "[1]")});
 }
 
 TEST(Splices, ReplaceInAnyOrderAndKeepTheRest) {
-   EXPECT_EQ(apply("0123456789", {{{7, 9}, "B", {}}, {{1, 3}, "A", {}}}), "0A3456B9");
-   EXPECT_EQ(apply("abc", {}), "abc");
-   EXPECT_EQ(apply("", {put(0, "x")}), "x");
+   EXPECT_EQ(spliced("0123456789", {{{7, 9}, "B", {}}, {{1, 3}, "A", {}}}), "0A3456B9");
+   EXPECT_EQ(spliced("abc", {}), "abc");
+   EXPECT_EQ(spliced("", {put(0, "x")}), "x");
 }
 
 TEST(Splices, InsertInTheirOrderAndBeforeWhatIsCut) {
-   EXPECT_EQ(apply("abc", {cut({1, 2}), put(1, "1"), put(1, "2"), put(3, "3"), put(2, "4")}),
+   EXPECT_EQ(spliced("abc", {cut({1, 2}), put(1, "1"), put(1, "2"), put(3, "3"), put(2, "4")}),
              "a124c3");
 }
 
 TEST(Splices, TakeSecretTextFromWhereItLies) {
    const SecretBytes secret(document_memory(), as_bytes("hunter2"));
-   EXPECT_EQ(apply("[]", {{{1, 1}, {}, secret.reveal_text()}}), "[hunter2]");
+   EXPECT_EQ(spliced("[]", {{{1, 1}, {}, secret.reveal_text()}}), "[hunter2]");
 }
 
 TEST(Splices, ThatOverlapOrLieOutsideAreADefect) {
-   EXPECT_THROW(apply("0123456789", {cut({1, 5}), cut({4, 6})}), Error);
-   EXPECT_THROW(apply("0123456789", {cut({1, 5}), put(3, "x")}), Error);
-   EXPECT_THROW(apply("0123", {cut({3, 5})}), Error);
-   EXPECT_THROW(apply("0123", {cut({3, 2})}), Error);
-   EXPECT_NO_THROW(apply("0123456789", {cut({1, 5}), cut({5, 6})}));
+   EXPECT_THROW(spliced("0123456789", {cut({1, 5}), cut({4, 6})}), Error);
+   EXPECT_THROW(spliced("0123456789", {cut({1, 5}), put(3, "x")}), Error);
+   EXPECT_THROW(spliced("0123", {cut({3, 5})}), Error);
+   EXPECT_THROW(spliced("0123", {cut({3, 2})}), Error);
+   EXPECT_NO_THROW(spliced("0123456789", {cut({1, 5}), cut({5, 6})}));
 }
 
 TEST(Removal, TakesTheCommaThatBelongsToTheMember) {
@@ -133,13 +133,13 @@ TEST(Append, IsUndoneByItsSpanInRandomDocuments) {
       for (const JsonValue &object : objects) {
          const std::string pointer = pointer_to(object, tree.root());
          const std::string longer =
-               apply(text, {append_member(text, object, "n\"ew", "{\"x\": 1}")});
+               spliced(text, {append_member(text, object, "n\"ew", "{\"x\": 1}")});
          const JsonTree after(longer);
          const JsonValue member = resolve_pointer(after.root(), pointer).find("n\"ew");
          ASSERT_TRUE(member.exists()) << longer;
          ASSERT_EQ(member.raw(), "{\"x\": 1}");
          ASSERT_FALSE(member.next().exists());
-         ASSERT_EQ(apply(longer, {cut(appended_span(member))}), text);
+         ASSERT_EQ(spliced(longer, {cut(appended_span(member))}), text);
       }
    }
 }
@@ -159,7 +159,7 @@ TEST(Removal, LeavesTheOtherMembersAndIsUndoneByInsertingInRandomDocuments) {
       std::vector<Splice> cuts;
       for (const JsonSpan &span : spans_without(gone))
          cuts.push_back(cut(span));
-      const std::string shorter = apply(text, cuts);
+      const std::string shorter = spliced(text, cuts);
 
       CanonicalOptions leave_out_gone;
       leave_out_gone.leave_out = [&](JsonValue v) {
@@ -175,7 +175,7 @@ TEST(Removal, LeavesTheOtherMembersAndIsUndoneByInsertingInRandomDocuments) {
          insertions.push_back(put(splice.span.begin - cut_so_far, piece));
          cut_so_far += piece.size();
       }
-      ASSERT_EQ(apply(shorter, insertions), text);
+      ASSERT_EQ(spliced(shorter, insertions), text);
    }
 }
 
@@ -192,7 +192,7 @@ TEST(Edits, OfManyMembersTakeLinearTime) {
    std::vector<Splice> cuts;
    for (const JsonSpan &span : spans_without(gone))
       cuts.push_back(cut(span));
-   EXPECT_EQ(apply(text, cuts), "{\"m\":0}");
+   EXPECT_EQ(spliced(text, cuts), "{\"m\":0}");
    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
