@@ -26,6 +26,10 @@ EVP_KDF *fetch_kdf(OSSL_LIB_CTX *context, const char *name) {
 
 Openssl make_openssl() {
    const ErrorScope errors;
+   // RAND_priv_bytes_ex() and others load the configuration of the default context although they work in
+   // another one. Whoever wants it loaded does so before; from here on it is not.
+   if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) != 1)
+      openssl_failed("OPENSSL_init_crypto");
    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
    if (context == nullptr) openssl_failed("OSSL_LIB_CTX_new");
    // Named, so that OpenSSL does not look for providers that a configuration might add.
