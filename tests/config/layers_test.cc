@@ -123,7 +123,7 @@ TEST_F(Layers, ThePolicyRequiresTheSystemsOwnProtectors) {
    const Scene other;
    other.put("layers/project-without-rules.json", other.project);
    other.put("layers/system-requires-dev.json", other.system);
-   EXPECT_THAT(other.mistakes(), ElementsAre(HasSubstr("system:1:29 there is no protector 'dev'")));
+   EXPECT_THAT(other.mistakes(), ElementsAre(HasSubstr("system:1:27 there is no protector 'dev'")));
 }
 
 TEST_F(Layers, ANamedFileReplacesTheFoundOne) {

@@ -86,7 +86,7 @@ TEST(Mistakes, AProtectorIsAPluginOrAPublicKey) {
                      "project:3:36 a protector has either 'plugin' or 'public-key'",
                      "project:4:37 a public key has no 'config'",
                      "project:4:51 a public key has no 'isolation'",
-                     "project:5:49 'isolation' should be one of process, none, and is 'proces' "
+                     "project:5:50 'isolation' should be one of process, none, and is 'proces' "
                      "(did you mean 'process'?)"));
 }
 

@@ -109,7 +109,7 @@ TEST_F(Search, WhoeverNamesAFileAnswersForIt) {
 
 TEST_F(Search, AFileOfAnotherUserIsRefusedWithTheRemedy) {
    const fs::path file = config_in(scene.project);
-   const std::string command = "chown 65534 '" + file.string() + "' 2>/dev/null";
+   const std::string command = "chown 54321 '" + file.string() + "' 2>/dev/null";
    if (std::system(command.c_str()) != 0) GTEST_SKIP() << "only root can give a file away";
    const Error error = refusal();
    EXPECT_EQ(error.code(), ErrorCode::config_invalid);
