@@ -74,7 +74,6 @@ TEST(Jcs, WritesTheNumbersOfAppendixB) {
    for (std::string line; std::getline(lines, line);) {
       if (line.starts_with('#')) continue;
       const double value = std::bit_cast<double>(std::stoull(line.substr(0, 16), nullptr, 16));
-      const auto member = [&](std::size_t i) { return fmt::format("\"{}\":{}", names[i], i); };
       const std::string expected = line.substr(17);
       EXPECT_EQ(canonical_number(shortest(value)), expected);
       EXPECT_EQ(canonical_number(expected), expected);
