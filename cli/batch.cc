@@ -98,14 +98,15 @@ void Batch::write(const fs::path &input, const fs::path &output, const Outcome &
 void Batch::report_success(const std::string &name, const Outcome &outcome,
                            const fs::path &output) {
    Terminal &terminal = session_.terminal();
-   ++(outcome.changed || !operation_.writes ? summary_.done : summary_.unchanged);
+   const bool is_done = outcome.changed || (!operation_.writes && !outcome.binding.empty());
+   ++(is_done ? summary_.done : summary_.unchanged);
    summary_.secrets += outcome.secrets.size();
    for (const Remark &remark : outcome.remarks)
       terminal.remark(remark, name);
    if (session_.options().json) {
       FileReport report;
       report.file = name;
-      report.status = outcome.changed || !operation_.writes ? operation_.done : "unchanged";
+      report.status = is_done ? operation_.done : "unchanged";
       if (operation_.writes && !output.empty()) report.output = output;
       report.outcome = &outcome;
       terminal.print(to_json(report));
@@ -132,8 +133,8 @@ void Batch::report_failure(const std::string &name, const Error &error) {
 }
 
 std::string Batch::summary_text() const {
-   std::string text = fmt::format("{} {}", summary_.done, operation_.done);
-   if (operation_.writes) text += fmt::format(", {} unchanged", summary_.unchanged);
+   std::string text =
+         fmt::format("{} {}, {} unchanged", summary_.done, operation_.done, summary_.unchanged);
    if (summary_.skipped > 0) text += fmt::format(", {} skipped (no definitions)", summary_.skipped);
    if (summary_.failed > 0) text += fmt::format(", {} failed", summary_.failed);
    return text;

@@ -73,8 +73,9 @@ void Terminal::detail(std::string_view text) {
 }
 
 void Terminal::remark(const Remark &remark, const std::string &file) {
-   static constexpr std::array<std::string_view, 5> kWarnings{
-         "may-be-secret", "unknown-type", "vendor-credential", "redirectable", "machine-bound"};
+   static constexpr std::array<std::string_view, 6> kWarnings{"would-fail",   "may-be-secret",
+                                                              "unknown-type", "vendor-credential",
+                                                              "redirectable", "machine-bound"};
    const std::string text = fmt::format(
          "{}: {}", readable_place({file, remark.line, remark.column, {}}), printable(remark.text));
    if (std::find(kWarnings.begin(), kWarnings.end(), remark.kind) != kWarnings.end()) {

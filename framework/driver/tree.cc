@@ -80,7 +80,7 @@ void refuse_existing(const std::vector<fs::path> &outputs) {
    if (existing.size() > 1) more = fmt::format(", and {} more outputs do", existing.size() - 1);
    throw Error(ErrorCode::output_exists, fmt::format("'{}' exists{}", shown(*existing[0]), more))
          .hint("nothing was written; --force replaces it")
-         .at({existing[0]->string()});
+         .at({existing[0]->string(), 0, 0, {}});
 }
 
 } // namespace
@@ -100,7 +100,7 @@ std::vector<TreeFile> collect_files(const std::vector<std::string> &arguments,
       const std::optional<FileFacts> facts = file_facts(path);
       if (!facts)
          throw Error(ErrorCode::io, fmt::format("there is no file '{}'", printable(argument)))
-               .at({argument});
+               .at({argument, 0, 0, {}});
       if (facts->is_folder) {
          std::vector<TreeFile> below = walk(path, output_folder);
          files.insert(files.end(), below.begin(), below.end());

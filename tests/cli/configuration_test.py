@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Configurations: init, layers, trust in found ones, mistakes."""
+
+import json
+import shutil
+import stat
+import unittest
+
+from keyseat_case import CONFIGURATION, PLAIN, KeyseatTest
+
+
+class Init(KeyseatTest):
+    def test_init_makes_a_configuration_that_works_at_once(self):
+        self.keyseat("init")
+        folder = self.home / ".config/keyseat"
+        self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
+        self.assertEqual(stat.S_IMODE((folder / "default.jwk").stat().st_mode), 0o600)
+        self.assertEqual(json.loads((folder / "default.jwk").read_text())["crv"], "P-256")
+        encrypted = self.keyseat("encrypt", PLAIN).stdout
+        self.assertEqual(self.keyseat("decrypt", "-", stdin=encrypted).stdout, PLAIN.read_bytes())
+        self.assertEqual(list(self.work.iterdir()), [])
+
+    def test_init_says_where_and_what_next(self):
+        text = self.keyseat("init").stdout.decode()
+        for part in (str(self.home / ".config/keyseat/keyseat.json"), "keyseat encrypt", "recovery"):
+            self.assertIn(part, text)
+
+    def test_init_refuses_to_overwrite(self):
+        self.keyseat("init")
+        before = self.everything_below(self.home)
+        self.assertError(self.keyseat("init", exit=2), "keyseat.json")
+        (self.home / ".config/keyseat/keyseat.json").unlink()
+        self.assertError(self.keyseat("init", exit=6), "default.jwk")
+        before.pop(".config/keyseat/keyseat.json")
+        self.assertEqual(self.everything_below(self.home), before)
+
+
+class Trust(KeyseatTest):
+    def setUp(self):
+        super().setUp()
+        self.found = self.work / "keyseat.json"
+        self.found.write_text(CONFIGURATION)
+
+    def test_a_found_configuration_serves_plan_and_inspect_only(self):
+        self.keyseat("plan", PLAIN)
+        for command in (["encrypt", PLAIN], ["decrypt", PLAIN], ["verify", PLAIN], ["import", PLAIN],
+                        ["protector", "create", "dev"], ["protector", "status"]):
+            with self.subTest(command=command):
+                result = self.keyseat(*command, exit=3)
+                self.assertError(result, str(self.found), "keyseat config trust")
+
+    def test_once_trusted_it_works_and_a_key_made_by_keyseat_keeps_the_trust(self):
+        result = self.keyseat("config", "trust", "--yes")
+        self.assertIn('"keyfile"', result.stderr)
+        self.keyseat("protector", "create", "dev")
+        self.keyseat("encrypt", PLAIN)
+
+    def test_a_changed_file_must_be_trusted_again_and_the_differing_lines_are_shown(self):
+        self.keyseat("config", "trust", "--yes")
+        self.found.write_text(CONFIGURATION.replace("dev.jwk", "evil.jwk"))
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=3), "keyseat config trust")
+        shown = self.keyseat("config", "trust", "--yes").stderr
+        self.assertRegex(shown, r"(?m)^- .*dev\.jwk")
+        self.assertRegex(shown, r"(?m)^\+ .*evil\.jwk")
+        self.assertNotIn('"rules"', shown)
+
+    def test_a_key_that_somebody_else_exchanged_must_be_trusted_again(self):
+        self.keyseat("config", "trust", "--yes")
+        self.keyseat("protector", "create", "dev")
+        folder = self.configure()
+        shutil.copyfile(folder / "dev.jwk", self.work / "dev.jwk")
+        self.config = None
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=3), "keyseat config trust")
+
+    def test_trust_takes_a_yes(self):
+        self.assertError(self.keyseat("config", "trust", exit=7, start_new_session=True), "--yes")
+        self.keyseat("config", "trust", "--passphrase-fd", "0", stdin=b"no\n", exit=7)
+        self.keyseat("encrypt", PLAIN, exit=3)
+        self.keyseat("config", "trust", "--passphrase-fd", "0", stdin=b"yes\n")
+        self.assertIn(b"already", self.keyseat("config", "trust").stdout)
+
+    def test_check_and_schema_load_no_plugin_for_an_untrusted_file(self):
+        self.found.write_text(CONFIGURATION.replace('"key"', '"kee"'))
+        self.assertIn("not checked", self.keyseat("config", "check").stderr)
+
+
+class Check(KeyseatTest):
+    def test_every_mistake_is_reported_at_once_with_line_and_column(self):
+        self.configure("""{
+  "protectors": {
+    "dev": { "plugin": "keyfile", "config": { "kee": "dev.jwk" } },
+    "Bad Name": { "plugin": "keyfile" },
+    "none": { "plugin": "com.example.none" }
+  },
+  "rulez": [],
+  "rules": [ { "protect": ["prod"], "binding": "loose" } ]
+}""", key=None)
+        result = self.keyseat("config", "check", exit=3)
+        name = str(self.config)
+        for line in (3, 4, 5, 7, 8):
+            self.assertRegex(result.stderr, rf"(?m){name}:{line}:\d+: ")
+        for part in ("kee", "Bad Name", "com.example.none", "rulez", "prod", "loose"):
+            self.assertIn(part, result.stderr)
+
+    def test_other_commands_report_all_mistakes_of_the_file_too(self):
+        self.configure('{ "protectorz": {},\n"rules": [ { "protect": ["prod"] } ] }', key=None)
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=3), ":1:", "protectorz", ":2:", "prod")
+
+    def test_a_sound_configuration_has_no_mistakes(self):
+        self.configure()
+        self.assertIn(b"no mistakes", self.keyseat("config", "check").stdout)
+
+    def test_a_configuration_that_is_not_there_is_named(self):
+        self.config = self.folder / "nowhere.json"
+        self.assertError(self.keyseat("config", "show", exit=3), "nowhere.json")
+
+    def test_show_names_the_origin_of_each_value(self):
+        self.configure()
+        text = self.keyseat("config", "show").stdout.decode()
+        self.assertIn(f"{self.config} (named)", text)
+        self.assertRegex(text, r"dev: plugin keyfile +\S+keyseat\.json:2:\d+")
+        self.assertRegex(text, r"key = dev\.jwk +\S+keyseat\.json:2:\d+")
+        self.assertRegex(text, r"always: dev +\S+keyseat\.json:3:\d+")
+
+    def test_the_nearest_rules_win_and_show_says_so(self):
+        self.keyseat("init")
+        (self.work / "keyseat.json").write_text('{"rules": [{"when": {"type": "Oracle"}, "protect": []}]}')
+        files = self.keyseat("config", "show", "--json").json()["files"]
+        self.assertEqual([f["layer"] for f in files], ["found", "user"])
+
+    def test_the_schema_knows_the_options_of_installed_plugins(self):
+        schema = self.keyseat("config", "schema").json()
+        self.assertEqual(schema["$schema"], "https://json-schema.org/draft/2020-12/schema")
+        self.assertIn("passphrase-source", json.dumps(schema))
+
+
+if __name__ == "__main__":
+    unittest.main()

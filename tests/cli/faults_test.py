@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that can go wrong: each fault has its message and exit code, and nothing is half-written."""
+
+import os
+import resource
+import shutil
+import subprocess
+import unittest
+
+from keyseat_case import BUILD, PLAIN, KeyseatTest
+
+NOBODY = 65534
+
+
+class InvalidInput(KeyseatTest):
+    def setUp(self):
+        super().setUp()
+        self.configure()
+
+    def refused(self, text, *parts, exit=4):
+        path = self.work / "input.json"
+        path.write_bytes(text)
+        result = self.keyseat("encrypt", path, "-o", "output.json", exit=exit)
+        self.assertError(result, *parts)
+        self.assertFalse((self.work / "output.json").exists())
+
+    def test_malformed_json_is_refused_with_line_and_column(self):
+        self.refused(b'{\n  "properties": {,}\n}', "input.json:2:18")
+
+    def test_an_empty_file_is_refused(self):
+        self.refused(b"", "input.json")
+
+    def test_duplicate_names_are_refused_with_the_place_of_the_second(self):
+        self.refused(PLAIN.read_bytes().replace(b'"name"', b'"type"'), "input.json:11:", "type")
+
+    def test_names_that_differ_in_case_only_are_refused(self):
+        self.refused(PLAIN.read_bytes().replace(b'"name"', b'"TYPE"'), "input.json:11:")
+
+    def test_json_that_is_no_definition_is_refused(self):
+        self.refused(b"[1, 2]", "input.json")
+        self.refused(b'{"name": "x"}', "properties")
+
+    def test_a_missing_file_is_an_input_output_failure(self):
+        self.assertError(self.keyseat("encrypt", "nothing.json", exit=11), "nothing.json")
+
+    def test_a_damaged_credential_is_refused(self):
+        encrypted = self.encrypted()
+        text = encrypted.read_text()
+        at = text.index("encryptedCredential") + 200
+        encrypted.write_text(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1:])
+        result = self.keyseat("decrypt", encrypted, "-o", "plain.json", exit=8)
+        self.assertError(result, "encrypted.json")
+        self.assertFalse((self.work / "plain.json").exists())
+
+
+class Usage(KeyseatTest):
+    def test_unknown_commands_and_options_are_named(self):
+        for arguments, part in ((["frobnicate"], "frobnicate"), (["encrypt"], "PATH"), ([], "command"),
+                                (["encrypt", "a", "--frob"], "--frob"), (["protector"], "protector"),
+                                (["protector", "frob"], "protector frob"),
+                                (["encrypt", "a", "-o", "b", "--in-place"], "--in-place"),
+                                (["encrypt", "a", "--binding", "loose"], "--binding")):
+            with self.subTest(arguments=arguments):
+                self.assertError(self.keyseat(*arguments, exit=2), part, "--help")
+
+    def test_commands_that_do_not_exist_yet_are_unknown(self):
+        for command in ("lint", "rewrap", "rotate", "rebind", "doctor"):
+            self.assertError(self.keyseat(command, "x", exit=2), f"no command 'keyseat {command}'")
+
+    def test_the_value_of_a_mistaken_option_is_not_repeated(self):
+        result = self.keyseat("encrypt", "a.json", "--passphrase=hunter2-secret", exit=2)
+        self.assertError(result, "--passphrase")
+        self.assertNotIn("hunter2", result.stderr)
+
+    def test_help_has_an_example_for_every_command(self):
+        commands = ("init", "encrypt", "decrypt", "plan", "inspect", "verify", "import", "protector list",
+                    "protector status", "protector create", "protector export-public", "protector test",
+                    "plugin list", "plugin info", "config show", "config check", "config schema",
+                    "config trust")
+        for command in commands:
+            with self.subTest(command=command):
+                text = self.keyseat(*command.split(), "--help").stdout.decode()
+                self.assertIn(f"Example:\n  keyseat {command}", text)
+
+    def test_the_version_is_printed(self):
+        self.assertRegex(self.keyseat("--version").stdout.decode(), r"^keyseat \d+\.\d+\.\d+\n$")
+
+
+class MissingParts(KeyseatTest):
+    def test_a_missing_key_file_is_named_with_the_command_that_makes_one(self):
+        self.configure(key=None)
+        result = self.keyseat("encrypt", PLAIN, "-o", "out.json", exit=6)
+        self.assertError(result, "dev.jwk", "keyseat protector create dev")
+        self.assertFalse((self.work / "out.json").exists())
+
+    def test_an_unknown_plugin_is_named_with_those_that_are_installed(self):
+        self.configure('{"protectors": {"x": {"plugin": "com.example.none"}}, "rules": [{"protect": ["x"]}]}',
+                       key=None)
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=3), "com.example.none", "keyfile")
+
+    def test_an_unknown_protector_is_named_with_those_that_there_are(self):
+        self.configure()
+        self.assertError(self.keyseat("encrypt", PLAIN, "-p", "prod", exit=3), "prod", "dev")
+
+    def test_no_configuration_at_all_is_answered_with_what_to_do(self):
+        result = self.keyseat("encrypt", PLAIN, exit=3)
+        self.assertError(result, "keyseat init")
+
+    def test_a_credential_for_others_is_refused_with_their_names(self):
+        self.configure()
+        encrypted = self.encrypted()
+        folder = self.config.parent
+        os.remove(folder / "dev.jwk")
+        for path in folder.glob("dev.jwk*"):
+            path.unlink()
+        self.keyseat("protector", "create", "dev")
+        self.assertError(self.keyseat("decrypt", encrypted, exit=9), "encrypted.json")
+
+    def test_a_key_of_loose_mode_is_refused(self):
+        folder = self.configure()
+        encrypted = self.encrypted()
+        (folder / "dev.jwk").chmod(0o644)
+        self.assertError(self.keyseat("decrypt", encrypted, exit=6), "dev.jwk")
+
+    def installation(self):
+        """A copy of the program and its plugin, to be spoilt."""
+        prefix = self.folder / "installation"
+        (prefix / "bin").mkdir(parents=True)
+        (prefix / "lib/keyseat/plugins").mkdir(parents=True)
+        shutil.copy(BUILD / "bin/keyseat", prefix / "bin/keyseat")
+        shutil.copy(BUILD / "lib/keyseat/plugins/keyfile.so", prefix / "lib/keyseat/plugins")
+        self.folder.chmod(0o755)
+        return prefix / "bin/keyseat", prefix / "lib/keyseat/plugins/keyfile.so"
+
+    def test_a_plugin_that_is_no_library_is_refused(self):
+        program, library = self.installation()
+        library.write_bytes(b"no library")
+        self.configure(key=None)
+        self.assertError(self.keyseat("encrypt", PLAIN, program=program, exit=5), "keyfile.so")
+
+    def test_a_plugin_that_others_may_write_is_refused(self):
+        program, library = self.installation()
+        library.chmod(0o666)
+        self.configure(key=None)
+        self.assertError(self.keyseat("encrypt", PLAIN, program=program, exit=5), "keyfile.so")
+
+    def test_a_plugin_that_cannot_be_read_is_refused(self):
+        program, library = self.installation()
+        if os.geteuid() == 0:
+            how = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            for path in (self.folder, self.work, self.home):
+                os.chown(path, NOBODY, NOBODY)
+        else:
+            how = {}
+        self.configure(key=None)
+        library.chmod(0)
+        result = self.keyseat("encrypt", "-", program=program, exit=5, stdin=PLAIN.read_bytes(), **how)
+        self.assertError(result, "keyfile.so")
+
+
+class Passphrases(KeyseatTest):
+    def setUp(self):
+        super().setUp()
+        self.configure(key=None)
+        self.keyseat("protector", "create", "dev", "--encrypted", "--passphrase-fd", "0",
+                     stdin=b"correct horse battery\n")
+
+    def test_the_right_passphrase_opens(self):
+        encrypted = self.encrypted()
+        result = self.keyseat("decrypt", encrypted, "--passphrase-fd", "0",
+                              stdin=b"correct horse battery\n")
+        self.assertEqual(result.stdout, PLAIN.read_bytes())
+
+    def test_a_wrong_passphrase_is_refused_and_not_repeated(self):
+        encrypted = self.encrypted()
+        result = self.keyseat("decrypt", encrypted, "-o", "plain.json", "--passphrase-fd", "0",
+                              stdin=b"wrong-hunter2\nwrong-hunter2\nwrong-hunter2\n", exit=7)
+        self.assertNotIn("hunter2", result.stderr)
+        self.assertFalse((self.work / "plain.json").exists())
+
+    def test_a_passphrase_that_nobody_can_give_is_asked_for_with_what_to_do(self):
+        encrypted = self.encrypted()
+        result = self.keyseat("decrypt", encrypted, exit=7, start_new_session=True)
+        self.assertError(result, "--passphrase-fd")
+
+
+class FailingOutput(KeyseatTest):
+    def setUp(self):
+        super().setUp()
+        self.configure()
+
+    def test_a_full_device_as_standard_output_is_reported(self):
+        with open("/dev/full", "wb") as full:
+            result = self.keyseat("encrypt", PLAIN, exit=11, stdout=full)
+        self.assertError(result, "No space left on device")
+
+    def test_a_full_device_as_output_is_reported(self):
+        result = self.keyseat("encrypt", PLAIN, "-o", "/dev/full", "--force", exit=11)
+        self.assertError(result, "/dev/full", "No space left on device")
+
+    def test_a_full_disk_leaves_what_was_there(self):
+        # A limit on the size of files fails in the same place as a full disk, and needs no mount.
+        path = self.copy("a.json")
+        limit = path.stat().st_size + 10
+        def set_limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        result = self.keyseat("encrypt", path, "--in-place", exit=11, preexec_fn=set_limit,
+                              restore_signals=False)
+        self.assertError(result, "a.json", "File too large")
+        self.assertEqual(self.everything_below(self.work), {"a.json": PLAIN.read_bytes()})
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounting takes root")
+    def test_a_full_file_system_leaves_what_was_there(self):
+        small = self.folder / "small"
+        small.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "keyseat-test", small], check=True)
+        self.addCleanup(subprocess.run, ["umount", small], check=True)
+        shutil.copyfile(PLAIN, small / "a.json")
+        (small / "ballast").write_bytes(b"x" * 8192)
+        before = self.everything_below(small)
+        result = self.keyseat("encrypt", small / "a.json", "--in-place", exit=11)
+        self.assertError(result, "a.json", "No space left on device")
+        self.assertEqual(self.everything_below(small), before)
+
+    def test_an_unwritable_folder_is_reported(self):
+        target = self.folder / "closed"
+        target.mkdir()
+        how = {}
+        if os.geteuid() == 0:
+            how = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            self.give_everything_to_nobody()
+        target.chmod(0o555)
+        result = self.keyseat("encrypt", "-", "-o", target / "out.json", stdin=PLAIN.read_bytes(),
+                              exit=11, program=self.program, **how)
+        self.assertError(result, "out.json", "Permission denied")
+        self.assertEqual(self.everything_below(target), {})
+
+    program = BUILD / "bin/keyseat"
+
+    def give_everything_to_nobody(self):
+        """The build tree may lie where nobody may look; a copy does not."""
+        prefix = self.folder / "installation"
+        (prefix / "bin").mkdir(parents=True)
+        (prefix / "lib/keyseat/plugins").mkdir(parents=True)
+        self.program = prefix / "bin/keyseat"
+        shutil.copy(BUILD / "bin/keyseat", self.program)
+        shutil.copy(BUILD / "lib/keyseat/plugins/keyfile.so", prefix / "lib/keyseat/plugins")
+        for path in (self.folder, *self.folder.rglob("*")):
+            if prefix not in (path, *path.parents):
+                os.chown(path, NOBODY, NOBODY)
+
+    def test_a_folder_as_output_file_is_a_usage_error(self):
+        (self.work / "folder").mkdir()
+        self.assertError(self.keyseat("encrypt", PLAIN, "-o", "folder", exit=2), "folder")
+
+    def test_a_closed_pipe_is_an_error(self):
+        read, write = os.pipe()
+        os.close(read)
+        with open(write, "wb") as pipe:
+            self.keyseat("encrypt", PLAIN, exit=11, stdout=pipe)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Protectors, their keys, and plugins."""
+
+import json
+import shutil
+import unittest
+
+from keyseat_case import BUILD, PLAIN, KeyseatTest
+
+
+class Protectors(KeyseatTest):
+    def test_list_names_protectors_with_their_places_and_runs_no_plugin(self):
+        self.configure("""{ "protectors": { "x": { "plugin": "com.example.none" },
+            "r": { "public-key": "r.jwk" } } }""", key=None)
+        text = self.keyseat("protector", "list").stdout.decode()
+        self.assertRegex(text, r"x +com\.example\.none +\S+keyseat\.json:1:\d+")
+        self.assertRegex(text, r"r +public key +\S+keyseat\.json:2:\d+")
+
+    def test_status_says_that_a_key_is_missing_and_then_that_all_is_well(self):
+        self.configure(key=None)
+        self.assertIn(b"key-missing", self.keyseat("protector", "status", "dev", exit=6).stdout)
+        self.keyseat("protector", "create", "dev")
+        result = self.keyseat("protector", "status")
+        self.assertRegex(result.stdout.decode(), r"dev +ok +keyfile")
+
+    def test_status_of_a_public_key_is_its_kid(self):
+        folder = self.configure()
+        self.keyseat("protector", "export-public", "dev", "-o", folder / "r.jwk")
+        kid = json.loads((folder / "r.jwk").read_text())["kid"]
+        self.configure('{ "protectors": { "r": { "public-key": "r.jwk" } } }', key=None)
+        self.assertIn(kid.encode(), self.keyseat("protector", "status", "r").stdout)
+
+    def test_each_kind_of_key_is_made_tested_and_used(self):
+        for kind in ("oct", "P-256", "P-384", "X25519", "RSA-2048"):
+            with self.subTest(kind=kind):
+                folder = self.configure(key=None)
+                self.keyseat("protector", "create", "dev", "--key-type", kind)
+                self.assertIn(b"passed", self.keyseat("protector", "test", "dev").stdout)
+                encrypted = self.encrypted()
+                self.assertEqual(self.keyseat("decrypt", encrypted).stdout, PLAIN.read_bytes())
+                shutil.rmtree(folder)
+
+    def test_an_existing_key_is_not_replaced_silently(self):
+        folder = self.configure()
+        before = self.everything_below(folder)
+        self.assertError(self.keyseat("protector", "create", "dev", exit=6), "dev.jwk", "--replace")
+        self.keyseat("protector", "create", "dev", "--replace", exit=7, start_new_session=True)
+        self.keyseat("protector", "create", "dev", "--replace", "--passphrase-fd", "0", stdin=b"no\n",
+                     exit=7)
+        self.assertEqual(self.everything_below(folder), before)
+        self.keyseat("protector", "create", "dev", "--replace", "--passphrase-fd", "0", stdin=b"yes\n")
+        self.assertNotEqual(self.everything_below(folder), before)
+
+    def test_the_exported_key_is_public(self):
+        self.configure()
+        jwk = json.loads(self.keyseat("protector", "export-public", "dev").stdout)
+        self.assertEqual(jwk["alg"], "ECDH-ES+A256KW")
+        self.assertFalse({"d", "k", "p", "q", "key_ops"} & set(jwk))
+
+    def test_exporting_over_a_file_needs_force(self):
+        self.configure()
+        (self.work / "k.jwk").write_text("precious")
+        self.keyseat("protector", "export-public", "dev", "-o", "k.jwk", exit=2)
+        self.assertEqual((self.work / "k.jwk").read_text(), "precious")
+        self.keyseat("protector", "export-public", "dev", "-o", "k.jwk", "--force")
+        self.assertIn("kid", json.loads((self.work / "k.jwk").read_text()))
+
+    def test_a_symmetric_key_has_no_public_half(self):
+        self.configure(key=None)
+        self.keyseat("protector", "create", "dev", "--key-type", "oct")
+        self.keyseat("protector", "export-public", "dev", exit=5)
+
+
+class Plugins(KeyseatTest):
+    def test_list_names_plugins_and_who_uses_them(self):
+        self.configure(key=None)
+        text = self.keyseat("plugin", "list").stdout.decode()
+        self.assertRegex(text, r"keyfile +\S+keyfile\.so\n +used by dev")
+
+    def test_info_shows_what_an_installed_plugin_is_and_takes(self):
+        text = self.keyseat("plugin", "info", "keyfile").stdout.decode()
+        for part in ("keyfile", "passphrase-source", "key", "required", "sha256"):
+            self.assertIn(part, text)
+
+    def test_info_of_a_path_runs_the_library_in_a_process_of_its_own_and_says_so(self):
+        result = self.keyseat("plugin", "info", BUILD / "lib/keyseat/plugins/keyfile.so")
+        self.assertIn("in a process of its own", result.stderr)
+        self.assertEqual(result.stdout, self.keyseat("plugin", "info", "keyfile").stdout)
+
+    def test_info_of_something_else_is_refused(self):
+        (self.work / "x.so").write_text("no library")
+        self.assertError(self.keyseat("plugin", "info", "./x.so", exit=5), "x.so")
+        self.assertError(self.keyseat("plugin", "info", "./none.so", exit=5), "none.so")
+        self.assertError(self.keyseat("plugin", "info", "com.example.none", exit=3), "keyfile")
+
+
+if __name__ == "__main__":
+    unittest.main()
