@@ -18,7 +18,7 @@ bool is_protector_name(std::string_view name) {
                       [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
-bool is_plugin_id(std::string_view id) {
+bool is_plugin_name(std::string_view id) {
    if (id.empty() || id.size() > 128 || id.find("..") != std::string_view::npos) return false;
    if (!is_letter_or_digit(id.front()) || !is_letter_or_digit(id.back())) return false;
    return std::all_of(id.begin(), id.end(),

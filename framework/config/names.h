@@ -16,7 +16,7 @@ bool is_protector_name(std::string_view name);
 
 // A short name or a reverse-DNS one: letters, digits, hyphens and single dots within; at most 128
 // characters. It becomes a file's name, so nothing else can stand in it.
-bool is_plugin_id(std::string_view id);
+bool is_plugin_name(std::string_view id);
 
 // The scopes of a binding, from the least to the strictest: "type", "target", "strict".
 const std::vector<std::string> &binding_words();

@@ -61,7 +61,7 @@ void read_options(ValueReader &reader, JsonValue value, ProtectorEntry &protecto
 void read_plugin(ValueReader &reader, JsonValue value, ProtectorEntry &protector) {
    const auto id = reader.text(value);
    if (!id) return;
-   if (!is_plugin_id(*id)) {
+   if (!is_plugin_name(*id)) {
       return reader.wrong(value, fmt::format("'{}' is no plugin's id", printable(*id)),
                           "such as 'keyfile' or 'com.example.vault'; never a path");
    }

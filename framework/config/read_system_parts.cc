@@ -38,7 +38,7 @@ void read_pins(ValueReader &reader, JsonValue value, FileContent &content) {
    if (!reader.is(value, JsonKind::object)) return;
    for (JsonValue pin = value.first(); pin.exists(); pin = pin.next()) {
       const std::string id = pin.name();
-      if (!is_plugin_id(id)) {
+      if (!is_plugin_name(id)) {
          reader.wrong_name(pin, fmt::format("'{}' is no plugin's id", printable(id)));
       }
       const auto digest = reader.text(pin);
