@@ -84,7 +84,8 @@ class Reader {
 
  private:
    void skip_white() {
-      while (const std::size_t length = white_length(text_, at_)) at_ += length;
+      while (const std::size_t length = white_length(text_, at_))
+         at_ += length;
    }
 
    // Moves over one character, or over an interpolation as a whole.
@@ -150,8 +151,8 @@ bool is_destination(std::string_view keyword) {
    std::string name = ascii_lower(keyword);
    std::erase(name, ' ');
    constexpr std::array<std::string_view, 7> kNames = {
-         "server", "datasource", "address", "addr", "networkaddress", "failoverpartner",
-         "enclaveattestationurl"};
+         "server",          "datasource",           "address", "addr", "networkaddress",
+         "failoverpartner", "enclaveattestationurl"};
    return std::ranges::find(kNames, name) != kNames.end();
 }
 

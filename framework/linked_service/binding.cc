@@ -22,12 +22,13 @@ template <class Visit>
 class BoundValues {
  public:
    BoundValues(const Definition &definition, BindingScope scope, Visit visit)
-       : definition_(definition), scope_(scope), visit_(std::move(visit)) {}
+         : definition_(definition), scope_(scope), visit_(std::move(visit)) {}
 
    void run() {
       if (scope_ == BindingScope::type) return;
       members(definition_.type_properties, "/properties/typeproperties");
-      if (definition_.parameters.exists()) members(definition_.parameters, "/properties/parameters");
+      if (definition_.parameters.exists())
+         members(definition_.parameters, "/properties/parameters");
       if (scope_ != BindingScope::strict) return;
       members(definition_.object, "");
       members(definition_.properties, "/properties");
@@ -89,9 +90,12 @@ std::optional<std::string> find_arm(JsonValue value, const std::string &pointer)
 
 std::string_view binding_scope_name(BindingScope scope) {
    switch (scope) {
-   case BindingScope::type: return "type";
-   case BindingScope::target: return "target";
-   case BindingScope::strict: return "strict";
+      case BindingScope::type:
+         return "type";
+      case BindingScope::target:
+         return "target";
+      case BindingScope::strict:
+         return "strict";
    }
    return "strict";
 }
@@ -107,8 +111,8 @@ std::vector<BoundMember> bound_members(const Definition &definition, BindingScop
    std::vector<BoundMember> members;
    members.push_back({"/properties/type", quoted_lower(definition.type)});
    if (!definition.integration_runtime.empty()) {
-      members.push_back({"/properties/connectvia/referencename",
-                         quoted_lower(definition.integration_runtime)});
+      members.push_back(
+            {"/properties/connectvia/referencename", quoted_lower(definition.integration_runtime)});
    }
    CanonicalOptions options;
    options.fold_names = true;

@@ -44,10 +44,12 @@ class Reader {
    std::vector<CatalogueType> read() const try {
       const JsonTree tree(text_);
       std::vector<CatalogueType> types;
-      for (JsonValue member = object(tree.root()).first(); member.exists(); member = member.next()) {
+      for (JsonValue member = object(tree.root()).first(); member.exists();
+           member = member.next()) {
          if (member.name_is("about")) continue;
          if (!member.name_is("types")) throw unknown_member(member);
-         for (JsonValue v = array(member).first(); v.exists(); v = v.next()) types.push_back(type(v));
+         for (JsonValue v = array(member).first(); v.exists(); v = v.next())
+            types.push_back(type(v));
       }
       return types;
    } catch (const JsonError &error) {
@@ -58,12 +60,14 @@ class Reader {
    Error invalid(std::size_t offset, std::string message) const {
       const std::string_view before = text_.substr(0, offset);
       const std::size_t line_begin = before.rfind('\n') + 1; // 0 where there is none
-      const auto is_first_byte = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+      const auto is_first_byte = [](char c) {
+         return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+      };
       Place place;
       place.file = name_;
       place.line = 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
       place.column = 1 + static_cast<std::size_t>(
-                             std::ranges::count_if(before.substr(line_begin), is_first_byte));
+                               std::ranges::count_if(before.substr(line_begin), is_first_byte));
       return Error(ErrorCode::config_invalid, std::move(message)).at(std::move(place));
    }
 
@@ -100,7 +104,8 @@ class Reader {
 
    Dialect dialect(JsonValue value) const {
       const std::string name = text(value);
-      const auto *found = std::ranges::find(kDialects, name, &decltype(kDialects)::value_type::first);
+      const auto *found =
+            std::ranges::find(kDialects, name, &decltype(kDialects)::value_type::first);
       if (found == kDialects.end()) {
          throw invalid(value, fmt::format("there is no dialect '{}'", printable(name)));
       }
@@ -113,7 +118,8 @@ class Reader {
          if (member.name_is("type")) {
             type.name = text(member);
          } else if (member.name_is("untyped")) {
-            if (!member.is(JsonKind::boolean)) throw invalid(member, "true or false is expected here");
+            if (!member.is(JsonKind::boolean))
+               throw invalid(member, "true or false is expected here");
             type.untyped = member.boolean();
          } else {
             add_paths(type, member);
@@ -168,9 +174,10 @@ Catalogue Catalogue::parse(std::string_view json, const std::string &name) {
    std::ranges::sort(catalogue.types_, {}, key);
    const auto twice = std::ranges::adjacent_find(catalogue.types_, {}, key);
    if (twice != catalogue.types_.end()) {
-      throw Error(ErrorCode::config_invalid,
-                  fmt::format("the catalogue has two entries for type '{}'", printable(twice->name)))
-          .at({name, 0, 0, {}});
+      throw Error(
+            ErrorCode::config_invalid,
+            fmt::format("the catalogue has two entries for type '{}'", printable(twice->name)))
+            .at({name, 0, 0, {}});
    }
    return catalogue;
 }

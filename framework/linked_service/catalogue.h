@@ -44,7 +44,7 @@ struct CataloguePath {
 struct CatalogueType {
    std::string name; // "SqlServer"
    std::vector<CataloguePath> paths;
-   bool untyped = false; // its properties are not known: the rules for unknown types apply to it, too
+   bool untyped = false; // properties unknown: the rules for unknown types apply to it, too
 };
 
 // The table of types. Immutable, thread-safe.

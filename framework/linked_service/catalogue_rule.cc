@@ -15,9 +15,9 @@ SecretKind plain_or_secure(const Candidate &candidate) {
 }
 
 bool take_secret(const Candidate &candidate, const CataloguePath &path, Discovery &found) {
-   found.secrets.push_back(
-         whole_secret(candidate, plain_or_secure(candidate),
-                      candidate.is_element ? Remains::mask : Remains::nothing, path.why));
+   found.secrets.push_back(whole_secret(candidate, plain_or_secure(candidate),
+                                        candidate.is_element ? Remains::mask : Remains::nothing,
+                                        path.why));
    return true;
 }
 
@@ -58,17 +58,20 @@ bool take_map(const Candidate &candidate, const CataloguePath &path, Discovery &
       const std::string pointer = candidate.pointer + '/' + pointer_token(name);
       const Candidate entry{v, shape_of(v), pointer, name, false};
       switch (entry.shape) {
-      case ValueShape::nothing: break;
-      case ValueShape::mask:
-      case ValueShape::expression:
-      case ValueShape::reference: note_left_alone(entry, found); break;
-      case ValueShape::literal:
-      case ValueShape::secure_string:
-      case ValueShape::object:
-      case ValueShape::array:
-         found.secrets.push_back(
-               whole_secret(entry, plain_or_secure(entry), Remains::mask, path.why));
-         break;
+         case ValueShape::nothing:
+            break;
+         case ValueShape::mask:
+         case ValueShape::expression:
+         case ValueShape::reference:
+            note_left_alone(entry, found);
+            break;
+         case ValueShape::literal:
+         case ValueShape::secure_string:
+         case ValueShape::object:
+         case ValueShape::array:
+            found.secrets.push_back(
+                  whole_secret(entry, plain_or_secure(entry), Remains::mask, path.why));
+            break;
       }
    }
    return true;
@@ -78,26 +81,36 @@ bool take_map(const Candidate &candidate, const CataloguePath &path, Discovery &
 
 bool apply_catalogue_rule(const Candidate &candidate, const CataloguePath &path, Discovery &found) {
    switch (candidate.shape) {
-   case ValueShape::nothing: return true;
-   case ValueShape::mask: note_left_alone(candidate, found); return true;
-   case ValueShape::expression:
-      note_left_alone(candidate, found);
-      if (path.kind == PathKind::connection_string || path.kind == PathKind::sas_uri) {
-         note_redirectable(candidate, found);
-      }
-      return true;
-   case ValueShape::reference: note_left_alone(candidate, found); return false;
-   case ValueShape::literal:
-   case ValueShape::secure_string:
-   case ValueShape::object:
-   case ValueShape::array: break;
+      case ValueShape::nothing:
+         return true;
+      case ValueShape::mask:
+         note_left_alone(candidate, found);
+         return true;
+      case ValueShape::expression:
+         note_left_alone(candidate, found);
+         if (path.kind == PathKind::connection_string || path.kind == PathKind::sas_uri) {
+            note_redirectable(candidate, found);
+         }
+         return true;
+      case ValueShape::reference:
+         note_left_alone(candidate, found);
+         return false;
+      case ValueShape::literal:
+      case ValueShape::secure_string:
+      case ValueShape::object:
+      case ValueShape::array:
+         break;
    }
    switch (path.kind) {
-   case PathKind::secret: return take_secret(candidate, path, found);
-   case PathKind::connection_string:
-   case PathKind::sas_uri: return take_string(candidate, path, found);
-   case PathKind::secret_map: return take_map(candidate, path, found);
-   case PathKind::free_form: break;
+      case PathKind::secret:
+         return take_secret(candidate, path, found);
+      case PathKind::connection_string:
+      case PathKind::sas_uri:
+         return take_string(candidate, path, found);
+      case PathKind::secret_map:
+         return take_map(candidate, path, found);
+      case PathKind::free_form:
+         break;
    }
    if (candidate.shape == ValueShape::secure_string) return false;
    found.notices.push_back({Notice::Kind::may_be_secret, candidate.value, candidate.pointer,

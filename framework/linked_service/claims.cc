@@ -23,7 +23,8 @@ void match(JsonValue value, std::span<const std::string> tokens, const Found &fo
    const bool is_any = (token == "-" && value.is(JsonKind::array)) ||
                        (token == "*" && value.is(JsonKind::object));
    if (is_any) {
-      for (JsonValue v = value.first(); v.exists(); v = v.next()) match(v, rest, found);
+      for (JsonValue v = value.first(); v.exists(); v = v.next())
+         match(v, rest, found);
    } else if (const JsonValue member = value.find_no_case(token); member.exists()) {
       match(member, rest, found);
    }

@@ -13,7 +13,9 @@ using sdk::jose::JsonKind;
 using sdk::jose::JsonValue;
 
 CredentialKind classify_object(JsonValue object) {
-   const auto holds = [&](std::string_view name, JsonKind kind) { return object.find(name).is(kind); };
+   const auto holds = [&](std::string_view name, JsonKind kind) {
+      return object.find(name).is(kind);
+   };
    if (holds("protected", JsonKind::string) && holds("recipients", JsonKind::array) &&
        holds("iv", JsonKind::string) && holds("ciphertext", JsonKind::string) &&
        holds("tag", JsonKind::string)) {

@@ -22,9 +22,11 @@ std::vector<Cut> cuts_of(const std::vector<Leaving> &leaving) {
    }
    for (const auto &[begin, indices] : groups) {
       std::vector<JsonValue> members;
-      for (const std::size_t i : indices) members.push_back(leaving[i].value);
+      for (const std::size_t i : indices)
+         members.push_back(leaving[i].value);
       const std::vector<JsonSpan> spans = spans_without(members);
-      for (std::size_t i = 0; i < indices.size(); ++i) cuts.push_back({spans[i], indices[i]});
+      for (std::size_t i = 0; i < indices.size(); ++i)
+         cuts.push_back({spans[i], indices[i]});
    }
    std::ranges::sort(cuts, {}, [](const Cut &cut) { return cut.span.begin; });
    return cuts;

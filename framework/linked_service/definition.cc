@@ -35,9 +35,10 @@ JsonValue required_member(const Document &document, JsonValue object, std::strin
    const JsonValue member = optional_member(document, object, name, kind);
    if (!member.exists()) {
       throw Error(ErrorCode::definition_invalid, fmt::format("the definition has no '{}'", name))
-          .hint("a linked-service definition is { \"name\": ..., \"properties\": { \"type\": ..., "
-                "\"typeProperties\": { ... } } }")
-          .at(document.place(object));
+            .hint("a linked-service definition is { \"name\": ..., \"properties\": { \"type\": "
+                  "..., "
+                  "\"typeProperties\": { ... } } }")
+            .at(document.place(object));
    }
    return member;
 }
@@ -51,8 +52,8 @@ void refuse_same_names(const Document &document, JsonValue value) {
          throw Error(ErrorCode::definition_invalid,
                      fmt::format("the name '{}' stands twice in one object, case aside",
                                  printable(v.name())))
-             .hint("the service reads both as one; remove or rename one of them")
-             .at(std::move(place));
+               .hint("the service reads both as one; remove or rename one of them")
+               .at(std::move(place));
       }
       refuse_same_names(document, v);
    }

@@ -26,7 +26,7 @@ enum class Region {
 class Walk {
  public:
    Walk(const Definition &definition, const CatalogueType *type)
-       : definition_(definition), is_generic_(type == nullptr || type->untyped) {
+         : definition_(definition), is_generic_(type == nullptr || type->untyped) {
       if (type != nullptr) claims_ = Claims(definition, *type);
    }
 
@@ -48,7 +48,8 @@ class Walk {
       }
       const Candidate candidate{value, shape_of(value), pointer_, name, is_element};
       if (judge(candidate, region)) return;
-      visit_children(value, name, candidate.shape == ValueShape::reference ? Region::reference : region);
+      visit_children(value, name,
+                     candidate.shape == ValueShape::reference ? Region::reference : region);
    }
 
    // True when a rule has dealt with the value.
@@ -115,19 +116,26 @@ class Walk {
 
 std::string_view secret_kind_name(SecretKind kind) {
    switch (kind) {
-   case SecretKind::property: return "property";
-   case SecretKind::secure_string: return "secure-string";
-   case SecretKind::connection_string: return "connection-string";
-   case SecretKind::sas_uri: return "sas-uri";
+      case SecretKind::property:
+         return "property";
+      case SecretKind::secure_string:
+         return "secure-string";
+      case SecretKind::connection_string:
+         return "connection-string";
+      case SecretKind::sas_uri:
+         return "sas-uri";
    }
    return "property";
 }
 
 std::string_view remains_name(Remains remains) {
    switch (remains) {
-   case Remains::nothing: return "nothing";
-   case Remains::rest: return "rest";
-   case Remains::mask: return "mask";
+      case Remains::nothing:
+         return "nothing";
+      case Remains::rest:
+         return "rest";
+      case Remains::mask:
+         return "mask";
    }
    return "nothing";
 }
@@ -165,9 +173,8 @@ Discovery discover_secrets(const Definition &definition, const Catalogue &catalo
    if (type == nullptr) note_unknown_type(definition, found);
    if (found.secrets.empty() && !definition.credential.exists()) {
       // Nothing to redirect.
-      std::erase_if(found.notices, [](const Notice &notice) {
-         return notice.kind == Notice::Kind::redirectable;
-      });
+      std::erase_if(found.notices,
+                    [](const Notice &notice) { return notice.kind == Notice::Kind::redirectable; });
    }
    return found;
 }

@@ -23,7 +23,7 @@ std::string_view secret_kind_name(SecretKind kind); // "property", "secure-strin
 enum class Remains {
    nothing, // the member leaves its object
    rest,    // a plain string without the secret part
-   mask,    // {"type":"SecureString","value":"**********"}, or "**********" where a plain string stood
+   mask, // {"type":"SecureString","value":"**********"}, or "**********" where a plain string stood
 };
 std::string_view remains_name(Remains remains); // "nothing", "rest", "mask"
 
@@ -42,11 +42,11 @@ struct Secret {
 // Something that a person should know and that is not encrypted.
 struct Notice {
    enum class Kind {
-      left_alone,   // a Key Vault reference, a mask, an expression: holds no secret
-      may_be_secret, // free-form text that may hold one
-      unknown_type, // the type is not in the catalogue: generic rules were used
+      left_alone,        // a Key Vault reference, a mask, an expression: holds no secret
+      may_be_secret,     // free-form text that may hold one
+      unknown_type,      // the type is not in the catalogue: generic rules were used
       vendor_credential, // encryptedCredential is a reference into the vendor's stores, or damaged
-      redirectable,  // a destination given by an expression: a caller can redirect it
+      redirectable,      // a destination given by an expression: a caller can redirect it
    };
    Kind kind = Kind::left_alone;
    JsonValue value; // no value when it is about the definition as a whole

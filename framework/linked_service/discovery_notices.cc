@@ -23,8 +23,9 @@ void note(Notice::Kind kind, const Candidate &candidate, std::string text, Disco
 
 // Names of properties that say where a connection goes.
 bool is_destination_name(std::string_view name) {
-   constexpr std::array<std::string_view, 9> kEndings = {"server",  "host",   "hostname", "url", "uri",
-                                                         "endpoint", "domain", "address",  "accountname"};
+   constexpr std::array<std::string_view, 9> kEndings = {"server", "host",    "hostname",
+                                                         "url",    "uri",     "endpoint",
+                                                         "domain", "address", "accountname"};
    const std::string folded = ascii_lower(name);
    return std::ranges::any_of(kEndings, [&](auto ending) { return folded.ends_with(ending); });
 }
@@ -43,29 +44,32 @@ bool spells_secret(const Candidate &candidate) {
 
 void note_left_alone(const Candidate &candidate, Discovery &found) {
    switch (candidate.shape) {
-   case ValueShape::mask:
-      note(Notice::Kind::left_alone, candidate, "the vendor's mask: the secret is not in this file",
-           found);
-      break;
-   case ValueShape::reference:
-      note(Notice::Kind::left_alone, candidate, "a reference: the secret is kept elsewhere", found);
-      break;
-   case ValueShape::expression:
-      if (spells_secret(candidate)) {
-         note(Notice::Kind::may_be_secret, candidate,
-              "it stays in clear: an expression that seems to spell a secret out", found);
-      } else {
-         note(Notice::Kind::left_alone, candidate, "an expression: its value is not in this file",
+      case ValueShape::mask:
+         note(Notice::Kind::left_alone, candidate,
+              "the vendor's mask: the secret is not in this file", found);
+         break;
+      case ValueShape::reference:
+         note(Notice::Kind::left_alone, candidate, "a reference: the secret is kept elsewhere",
               found);
-      }
-      break;
-   default: break; // everything else is a find, or nothing
+         break;
+      case ValueShape::expression:
+         if (spells_secret(candidate)) {
+            note(Notice::Kind::may_be_secret, candidate,
+                 "it stays in clear: an expression that seems to spell a secret out", found);
+         } else {
+            note(Notice::Kind::left_alone, candidate,
+                 "an expression: its value is not in this file", found);
+         }
+         break;
+      default:
+         break; // everything else is a find, or nothing
    }
 }
 
 void note_redirectable(const Candidate &candidate, Discovery &found) {
    note(Notice::Kind::redirectable, candidate,
-        "the destination is an expression: whoever sets its parameters can send the secrets elsewhere",
+        "the destination is an expression: whoever sets its parameters can send the secrets "
+        "elsewhere",
         found);
 }
 
@@ -88,7 +92,8 @@ void note_unclaimed(const Candidate &candidate, Discovery &found) {
 
 void note_unknown_type(const Definition &definition, Discovery &found) {
    found.notices.push_back(
-         {Notice::Kind::unknown_type, definition.properties.find_no_case("type"), "/properties/type",
+         {Notice::Kind::unknown_type, definition.properties.find_no_case("type"),
+          "/properties/type",
           fmt::format("type '{}' is not in the catalogue: secrets are found by name and look only",
                       printable(definition.type))});
 }
@@ -101,16 +106,17 @@ void note_credential(JsonValue credential, const std::string &pointer, Discovery
    }
    std::string text;
    switch (kind) {
-   case CredentialKind::keyseat: return;
-   case CredentialKind::vendor_node:
-      text = "a reference into the vendor's store on a node, none of Keyseat's";
-      break;
-   case CredentialKind::vendor_cloud:
-      text = "a reference into the vendor's store in the cloud, none of Keyseat's";
-      break;
-   case CredentialKind::damaged:
-      text = "neither Keyseat's nor the vendor's, or damaged";
-      break;
+      case CredentialKind::keyseat:
+         return;
+      case CredentialKind::vendor_node:
+         text = "a reference into the vendor's store on a node, none of Keyseat's";
+         break;
+      case CredentialKind::vendor_cloud:
+         text = "a reference into the vendor's store in the cloud, none of Keyseat's";
+         break;
+      case CredentialKind::damaged:
+         text = "neither Keyseat's nor the vendor's, or damaged";
+         break;
    }
    found.notices.push_back({Notice::Kind::vendor_credential, credential, pointer, std::move(text)});
 }

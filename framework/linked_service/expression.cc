@@ -22,43 +22,57 @@ bool is_word(char c) {
 
 // The end of a run of spaces.
 std::size_t skip_spaces(std::string_view text, std::size_t at) {
-   while (at < text.size() && text[at] == ' ') ++at;
+   while (at < text.size() && text[at] == ' ')
+      ++at;
    return at;
 }
 
 // Functions that an expression of the service may begin with.
 constexpr std::array<std::string_view, 38> kServiceFunctions = {
-      "activity",     "base64",        "bool",         "coalesce",           "concat",
-      "createArray",  "dataset",       "dataUri",      "decodeBase64",       "decodeUriComponent",
-      "first",        "float",         "format",       "formatDateTime",     "guid",
-      "if",           "int",           "item",         "join",               "json",
-      "last",         "linkedService", "pipeline",     "replace",            "split",
-      "string",       "substring",     "toLower",      "toUpper",            "trigger",
-      "triggerBody",  "trim",          "uriComponent", "uriComponentToString", "utcnow",
-      "variables",    "xml",           "xpath"};
+      "activity",     "base64",
+      "bool",         "coalesce",
+      "concat",       "createArray",
+      "dataset",      "dataUri",
+      "decodeBase64", "decodeUriComponent",
+      "first",        "float",
+      "format",       "formatDateTime",
+      "guid",         "if",
+      "int",          "item",
+      "join",         "json",
+      "last",         "linkedService",
+      "pipeline",     "replace",
+      "split",        "string",
+      "substring",    "toLower",
+      "toUpper",      "trigger",
+      "triggerBody",  "trim",
+      "uriComponent", "uriComponentToString",
+      "utcnow",       "variables",
+      "xml",          "xpath"};
 
 // Functions that an expression of ARM may begin with.
 constexpr std::array<std::string_view, 38> kArmFunctions = {
-      "base64",         "coalesce",    "concat",       "copyIndex",    "createArray", "createObject",
-      "deployment",     "environment", "first",        "format",       "guid",        "if",
-      "join",           "json",        "last",         "length",       "list",        "listAccountSas",
-      "listKeys",       "listSecrets", "listServiceSas", "padLeft",    "parameters",  "reference",
-      "replace",        "resourceGroup", "resourceId", "skip",         "split",       "string",
-      "subscription",   "substring",   "take",         "tenant",       "toLower",     "uniqueString",
-      "uri",            "variables"};
+      "base64",         "coalesce",   "concat",         "copyIndex", "createArray",
+      "createObject",   "deployment", "environment",    "first",     "format",
+      "guid",           "if",         "join",           "json",      "last",
+      "length",         "list",       "listAccountSas", "listKeys",  "listSecrets",
+      "listServiceSas", "padLeft",    "parameters",     "reference", "replace",
+      "resourceGroup",  "resourceId", "skip",           "split",     "string",
+      "subscription",   "substring",  "take",           "tenant",    "toLower",
+      "uniqueString",   "uri",        "variables"};
 
 using Functions = std::span<const std::string_view>;
 
 // The end of "function(" from `at`; 0 where there is no call of one of these.
 std::size_t skip_call_head(std::string_view text, std::size_t at, Functions functions) {
    const std::size_t begin = at;
-   while (at < text.size() && is_word(text[at])) ++at;
+   while (at < text.size() && is_word(text[at]))
+      ++at;
    const std::string_view name = text.substr(begin, at - begin);
    at = skip_spaces(text, at);
    const bool is_call = at < text.size() && text[at] == '(';
-   return is_call && std::ranges::any_of(functions, [&](std::string_view function) {
-             return equal_no_case(function, name);
-          })
+   return is_call && std::ranges::any_of(
+                           functions,
+                           [&](std::string_view function) { return equal_no_case(function, name); })
                 ? at + 1
                 : 0;
 }
@@ -110,7 +124,8 @@ std::size_t interpolation_length(std::string_view text, std::size_t at) {
 }
 
 bool has_interpolation(std::string_view text) {
-   for (std::size_t at = text.find("@{"); at != std::string_view::npos; at = text.find("@{", at + 1)) {
+   for (std::size_t at = text.find("@{"); at != std::string_view::npos;
+        at = text.find("@{", at + 1)) {
       if (interpolation_length(text, at) > 0) return true;
    }
    return false;

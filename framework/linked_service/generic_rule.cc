@@ -26,7 +26,8 @@ void take_text(const Candidate &candidate, SecretKind kind, std::vector<TextSpan
 } // namespace
 
 bool apply_generic_rule(const Candidate &candidate, Discovery &found) {
-   if (candidate.shape != ValueShape::literal || candidate.value.is(JsonKind::boolean)) return false;
+   if (candidate.shape != ValueShape::literal || candidate.value.is(JsonKind::boolean))
+      return false;
    if (is_secret_name(candidate.name)) {
       take_text(candidate, SecretKind::property, {}, "its name says that it is a secret", found);
       return true;

@@ -23,7 +23,8 @@ constexpr std::size_t kDigestSize = 32;
 constexpr std::size_t kLargestNumber = (std::size_t{1} << 53) - 1; // exact in any JSON reader
 
 Error refused() {
-   return Error(ErrorCode::credential_refused, "the credential's content is not what Keyseat writes")
+   return Error(ErrorCode::credential_refused,
+                "the credential's content is not what Keyseat writes")
          .hint("it was made by something else, or by a newer version");
 }
 

@@ -16,7 +16,8 @@ class TokenTree {
    explicit TokenTree(const std::vector<std::string> &pointers) : found_(pointers.size()) {
       for (std::size_t i = 0; i < pointers.size(); ++i) {
          std::size_t node = 0;
-         for (const std::string &token : pointer_tokens(pointers[i])) node = child(node, token);
+         for (const std::string &token : pointer_tokens(pointers[i]))
+            node = child(node, token);
          nodes_[node].wanted.push_back(i);
       }
    }
@@ -40,7 +41,8 @@ class TokenTree {
    }
 
    void visit(JsonValue value, std::size_t node) {
-      for (const std::size_t i : nodes_[node].wanted) found_[i] = value;
+      for (const std::size_t i : nodes_[node].wanted)
+         found_[i] = value;
       if (nodes_[node].children.empty()) return;
       const bool is_array = value.is(JsonKind::array);
       std::size_t index = 0;

@@ -16,18 +16,20 @@ namespace {
 
 std::vector<std::string> pointers_of(const Payload &payload) {
    std::vector<std::string> pointers;
-   for (const TakenSecret &secret : payload.secrets) pointers.push_back(secret.pointer);
+   for (const TakenSecret &secret : payload.secrets)
+      pointers.push_back(secret.pointer);
    return pointers;
 }
 
 // What stands in the text is what taking the secret out left there.
 void require_left(JsonValue there, const TakenSecret &secret, std::size_t begin) {
    switch (secret.remains) {
-   case Remains::nothing: return; // checked in the result: no name stands twice in an object
-   case Remains::mask:
-   case Remains::rest:
-      if (there.exists() && there.span() == JsonSpan{begin, begin + secret.left}) break;
-      throw misfit(secret.pointer, "does not stand where it was taken from");
+      case Remains::nothing:
+         return; // checked in the result: no name stands twice in an object
+      case Remains::mask:
+      case Remains::rest:
+         if (there.exists() && there.span() == JsonSpan{begin, begin + secret.left}) break;
+         throw misfit(secret.pointer, "does not stand where it was taken from");
    }
    if (secret.remains == Remains::mask && shape_of(there) != ValueShape::mask) {
       throw misfit(secret.pointer, "would replace something else than a mask");
@@ -50,7 +52,8 @@ void require_parts(JsonValue restored, JsonValue there, const TakenSecret &secre
 }
 
 // Reads the restored text; text that is no definition any more was never taken from one.
-std::pair<Document, Definition> read_restored(const SecretBytes &text, const std::string &name) try {
+std::pair<Document, Definition> read_restored(const SecretBytes &text,
+                                              const std::string &name) try {
    Document document = Document::parse(text, name);
    Definition definition = find_definitions(document).front();
    return {std::move(document), std::move(definition)};
@@ -65,11 +68,13 @@ std::pair<Document, Definition> read_restored(const SecretBytes &text, const std
 Error misfit(const std::string &pointer, std::string why) {
    return Error(ErrorCode::credential_refused,
                 fmt::format("the credential's secret {} {}", readable_pointer(pointer), why))
-         .hint("the definition was changed around its secrets, or the credential belongs to another")
+         .hint("the definition was changed around its secrets, or the credential belongs to "
+               "another")
          .at({{}, 0, 0, pointer});
 }
 
-SecretBytes put_back_text(const Document &left, const Definition &definition, const Payload &payload) {
+SecretBytes put_back_text(const Document &left, const Definition &definition,
+                          const Payload &payload) {
    const std::string_view text = left.text();
    const JsonSpan own = definition.object.span();
    const std::vector<JsonValue> there = look_up(definition.object, pointers_of(payload));
@@ -95,8 +100,8 @@ SecretBytes put_back_text(const Document &left, const Definition &definition, co
    std::vector<Leaving> leaving;
    for (std::size_t i = 0; i < values.size(); ++i) {
       const TakenSecret &secret = payload.secrets[i];
-      if (!values[i].exists() || (secret.remains == Remains::nothing &&
-                                  !values[i].parent().is(JsonKind::object))) {
+      if (!values[i].exists() ||
+          (secret.remains == Remains::nothing && !values[i].parent().is(JsonKind::object))) {
          throw misfit(secret.pointer, "is not there after it is put back");
       }
       require_parts(values[i], there[i], secret);

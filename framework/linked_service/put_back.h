@@ -20,7 +20,8 @@ namespace keyseat {
 Error misfit(const std::string &pointer, std::string why);
 
 // By offsets. The result is checked: each secret is one whole member or value at its pointer.
-SecretBytes put_back_text(const Document &left, const Definition &definition, const Payload &payload);
+SecretBytes put_back_text(const Document &left, const Definition &definition,
+                          const Payload &payload);
 
 // By pointers.
 SecretBytes put_back_values(const Document &left, const Definition &definition,

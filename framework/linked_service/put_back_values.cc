@@ -69,14 +69,21 @@ class PutBack {
 
    void add(const TakenSecret &secret, JsonValue there, JsonValue parent) {
       switch (secret.remains) {
-      case Remains::nothing: add_member(secret, there, parent); break;
-      case Remains::mask: replace_mask(secret, there); break;
-      case Remains::rest: replace_rest(secret, there); break;
+         case Remains::nothing:
+            add_member(secret, there, parent);
+            break;
+         case Remains::mask:
+            replace_mask(secret, there);
+            break;
+         case Remains::rest:
+            replace_rest(secret, there);
+            break;
       }
    }
 
    SecretBytes result() && {
-      for (const auto &[begin, appended] : appended_) splices_.push_back(appended.splice());
+      for (const auto &[begin, appended] : appended_)
+         splices_.push_back(appended.splice());
       return apply_splices(text_, std::move(splices_));
    }
 

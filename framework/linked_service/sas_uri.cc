@@ -53,7 +53,8 @@ std::optional<SplitText> split_sas_uri(std::string_view text) {
    if (begin == kNone || text[begin] == '#') return result;
    const std::size_t end = std::min(find_outside(text, "#", begin), text.size());
    const std::string_view query = text.substr(begin + 1, end - begin - 1);
-   if (query.empty() || is_interpolation(query) || is_interpolation(signature(query))) return result;
+   if (query.empty() || is_interpolation(query) || is_interpolation(signature(query)))
+      return result;
    result.secrets.push_back({begin, end});
    return result;
 }

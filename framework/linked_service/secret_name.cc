@@ -16,8 +16,9 @@ namespace {
 constexpr std::array<std::string_view, 5> kWholeNames = {"sig", "signature", "pfx", "jwt", "psw"};
 
 constexpr std::array<std::string_view, 16> kEndings = {
-      "password", "passwd", "pwd",  "passphrase",   "passcode",      "secret",     "token",   "key",
-      "apikeys",  "pass",   "creds", "credential", "credentials", "credstring", "certdata", "embeddedcert"};
+      "password",    "passwd",     "pwd",      "passphrase",  "passcode", "secret",
+      "token",       "key",        "apikeys",  "pass",        "creds",    "credential",
+      "credentials", "credstring", "certdata", "embeddedcert"};
 
 // Names that end like a secret and are none.
 constexpr std::array<std::string_view, 9> kPublicEndings = {
@@ -39,7 +40,7 @@ std::string folded(std::string_view name) {
 
 // The value that follows a keyword: to the next separator.
 std::string_view value_at(std::string_view text, std::size_t at) {
-   return text.substr(at, text.find_first_of(";&,", at) - at);
+   return text.substr(at, text.find_first_of(";&", at) - at);
 }
 
 bool is_literal(std::string_view value) {
@@ -51,8 +52,10 @@ bool is_literal(std::string_view value) {
 
 bool has_secret_keyword(std::string_view text) {
    constexpr std::string_view kBounds = ";&?,='\"({";
-   for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
-      const std::size_t bound = at == 0 ? std::string_view::npos : text.find_last_of(kBounds, at - 1);
+   for (std::size_t at = text.find('='); at != std::string_view::npos;
+        at = text.find('=', at + 1)) {
+      const std::size_t bound =
+            at == 0 ? std::string_view::npos : text.find_last_of(kBounds, at - 1);
       const std::size_t begin = bound == std::string_view::npos ? 0 : bound + 1;
       if (is_secret_name(text.substr(begin, at - begin)) && is_literal(value_at(text, at + 1))) {
          return true;
@@ -62,7 +65,8 @@ bool has_secret_keyword(std::string_view text) {
 }
 
 bool has_uri_password(std::string_view text) {
-   for (std::size_t at = text.find("://"); at != std::string_view::npos; at = text.find("://", at + 3)) {
+   for (std::size_t at = text.find("://"); at != std::string_view::npos;
+        at = text.find("://", at + 3)) {
       const std::size_t begin = at + 3;
       const std::string_view authority =
             text.substr(begin, text.find_first_of("/?# \t\r\n", begin) - begin);

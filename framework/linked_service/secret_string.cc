@@ -19,7 +19,8 @@ Step step_at(std::string_view raw, std::size_t at) {
    if (raw[at + 1] != 'u') return {2, 1};
    unsigned unit = 0;
    std::from_chars(raw.data() + at + 2, raw.data() + at + 6, unit, 16);
-   if (unit >= 0xd800 && unit <= 0xdbff) return {12, 4}; // a surrogate pair; the reader took no half
+   if (unit >= 0xd800 && unit <= 0xdbff)
+      return {12, 4}; // a surrogate pair; the reader took no half
    return {6, unit < 0x80 ? std::size_t{1} : unit < 0x800 ? std::size_t{2} : std::size_t{3}};
 }
 
@@ -44,7 +45,8 @@ std::string json_without_spans(JsonValue string, const std::vector<TextSpan> &cu
    std::size_t decoded = 0;
    for (std::size_t at = 1; at + 1 < raw.size();) {
       const Step step = step_at(raw, at);
-      while (span != cut.end() && decoded >= span->end) ++span;
+      while (span != cut.end() && decoded >= span->end)
+         ++span;
       const bool is_cut = span != cut.end() && decoded >= span->begin;
       if (!is_cut) rest += raw.substr(at, step.raw);
       at += step.raw;

@@ -35,10 +35,12 @@ TakenOut take_out_beside(const Document &document, const Definition &definition,
    const Document bare = Document::parse(text, document.name());
    const Definition moved = find_definitions(bare).front();
    std::vector<std::string> pointers;
-   for (const Secret &secret : secrets) pointers.push_back(secret.pointer);
+   for (const Secret &secret : secrets)
+      pointers.push_back(secret.pointer);
    const std::vector<JsonValue> values = look_up(moved.object, pointers);
    std::vector<Secret> again = secrets;
-   for (std::size_t i = 0; i < again.size(); ++i) again[i].value = values[i];
+   for (std::size_t i = 0; i < again.size(); ++i)
+      again[i].value = values[i];
    return take_out(bare, moved, again, digest);
 }
 
@@ -46,17 +48,20 @@ TakenOut take_out_beside(const Document &document, const Definition &definition,
 
 TakenOut take_out(const Document &document, const Definition &definition,
                   const std::vector<Secret> &secrets, std::string (*digest)(BytesView content)) {
-   if (definition.credential.exists()) return take_out_beside(document, definition, secrets, digest);
+   if (definition.credential.exists())
+      return take_out_beside(document, definition, secrets, digest);
 
    std::vector<Leaving> leaving;
-   for (const Secret &secret : secrets) leaving.push_back({secret.value, secret.remains});
+   for (const Secret &secret : secrets)
+      leaving.push_back({secret.value, secret.remains});
    const std::string_view text = document.text();
    const JsonSpan own = definition.object.span();
    TakenOut taken{SecretBytes(document_memory()), {}};
    taken.text.reserve(text.size());
    std::size_t done = 0;
    for (const Cut &cut : cuts_of(leaving)) {
-      if (cut.span.begin < done) throw Error(ErrorCode::internal, "secrets of a definition overlap");
+      if (cut.span.begin < done)
+         throw Error(ErrorCode::internal, "secrets of a definition overlap");
       const Secret &secret = secrets[cut.index];
       taken.text.append(text.substr(done, cut.span.begin - done));
       const std::size_t at = taken.text.size() - own.begin;
@@ -76,16 +81,17 @@ TakenOut take_out(const Document &document, const Definition &definition,
 
 SecretBytes insert_credential(const Document &left, const Definition &definition,
                               std::string_view credential) {
-   return apply_splices(left.text(),
-                        {append_member(left.text(), definition.type_properties, "encryptedCredential",
-                                       sdk::jose::json_quote(credential))});
+   return apply_splices(
+         left.text(), {append_member(left.text(), definition.type_properties, "encryptedCredential",
+                                     sdk::jose::json_quote(credential))});
 }
 
 SecretBytes remove_credential(const Document &document, const Definition &definition) {
    if (!definition.credential.exists()) {
       return {document_memory(), as_bytes(document.text())};
    }
-   return apply_splices(document.text(), {{spans_without({definition.credential}).front(), "", {}}});
+   return apply_splices(document.text(),
+                        {{spans_without({definition.credential}).front(), "", {}}});
 }
 
 } // namespace keyseat

@@ -23,8 +23,7 @@ struct TakenOut {
 // Takes `secrets` (of discover_secrets) out of the definition. `digest` is SHA-256 in base64url
 // (this room knows no cryptography).
 TakenOut take_out(const Document &document, const Definition &definition,
-                  const std::vector<Secret> &secrets,
-                  std::string (*digest)(BytesView content));
+                  const std::vector<Secret> &secrets, std::string (*digest)(BytesView content));
 
 // `left` (a document without secrets) with `credential` (base64 text) as the last member of
 // typeProperties, formatted like its neighbours.

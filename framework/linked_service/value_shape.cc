@@ -48,12 +48,17 @@ ValueShape shape_of_object(JsonValue object) {
 
 ValueShape shape_of(JsonValue value) {
    switch (value.kind()) {
-   case JsonKind::null: return ValueShape::nothing;
-   case JsonKind::boolean:
-   case JsonKind::number: return ValueShape::literal;
-   case JsonKind::string: return shape_of_string(value);
-   case JsonKind::array: return ValueShape::array;
-   case JsonKind::object: return shape_of_object(value);
+      case JsonKind::null:
+         return ValueShape::nothing;
+      case JsonKind::boolean:
+      case JsonKind::number:
+         return ValueShape::literal;
+      case JsonKind::string:
+         return shape_of_string(value);
+      case JsonKind::array:
+         return ValueShape::array;
+      case JsonKind::object:
+         return shape_of_object(value);
    }
    return ValueShape::nothing;
 }

@@ -22,7 +22,7 @@ enum class ValueShape {
    mask,          // kMask, plain or in a SecureString
    expression,    // is_expression(), plain or in a SecureString, or {"type":"Expression"}
    secure_string, // {"type":"SecureString","value":...}
-   reference,     // AzureKeyVaultSecret, CredentialReference and the like: names something kept elsewhere
+   reference,     // AzureKeyVaultSecret and the like: names something kept elsewhere
    object,        // any other one
    array,
 };

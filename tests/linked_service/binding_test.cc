@@ -34,21 +34,23 @@ TEST(Binding, to_the_type_holds_type_and_runtime) {
 }
 
 TEST(Binding, to_the_target_holds_parameters_and_type_properties_without_masks) {
-   EXPECT_THAT(bound(kText),
-               ElementsAre(R"(/properties/connectvia/referencename = "ir")",
-                           R"(/properties/parameters/p = {"defaultvalue":"v","type":"String"})",
-                           R"(/properties/type = "sftp")", R"(/properties/typeproperties/host = "h")",
-                           R"(/properties/typeproperties/nested = {"a":[2],"b":1})"));
+   EXPECT_THAT(
+         bound(kText),
+         ElementsAre(R"(/properties/connectvia/referencename = "ir")",
+                     R"(/properties/parameters/p = {"defaultvalue":"v","type":"String"})",
+                     R"(/properties/type = "sftp")", R"(/properties/typeproperties/host = "h")",
+                     R"(/properties/typeproperties/nested = {"a":[2],"b":1})"));
 }
 
 TEST(Binding, strictly_holds_everything_but_the_credential_and_the_etag) {
-   EXPECT_THAT(bound(kText, BindingScope::strict),
-               ElementsAre(R"(/id = "I")", R"(/name = "N")",
-                           R"(/properties/connectvia/referencename = "ir")",
-                           R"(/properties/connectvia/type = "X")", R"(/properties/description = "D")",
-                           R"(/properties/parameters/p = {"defaultvalue":"v","type":"String"})",
-                           R"(/properties/type = "sftp")", R"(/properties/typeproperties/host = "h")",
-                           R"(/properties/typeproperties/nested = {"a":[2],"b":1})"));
+   EXPECT_THAT(
+         bound(kText, BindingScope::strict),
+         ElementsAre(R"(/id = "I")", R"(/name = "N")",
+                     R"(/properties/connectvia/referencename = "ir")",
+                     R"(/properties/connectvia/type = "X")", R"(/properties/description = "D")",
+                     R"(/properties/parameters/p = {"defaultvalue":"v","type":"String"})",
+                     R"(/properties/type = "sftp")", R"(/properties/typeproperties/host = "h")",
+                     R"(/properties/typeproperties/nested = {"a":[2],"b":1})"));
 }
 
 TEST(Binding, does_not_depend_on_layout_order_or_the_case_of_names) {

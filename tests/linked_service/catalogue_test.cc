@@ -40,7 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
                         Mistake{R"({"types":[{"secret":["/a"]}]})", 1, 11},
                         Mistake{R"({"types":[{"type":"x","secret":["a"]}]})", 1, 33},
                         Mistake{R"({"types":[{"type":"x","secrets":[]}]})", 1, 23},
-                        Mistake{R"({"types":[{"type":"x","connectionString":{"/a":"b"}}]})", 1, 48}));
+                        Mistake{R"({"types":[{"type":"x","connectionString":{"/a":"b"}}]})", 1,
+                                48}));
 
 TEST_P(DamagedCatalogue, is_refused_with_its_place) {
    try {

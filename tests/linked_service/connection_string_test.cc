@@ -29,7 +29,8 @@ INSTANTIATE_TEST_SUITE_P(
       Examples, AdonetSql,
       ::testing::Values(
             Example{"Server=x;Password=p;Database=d", "Server=x;Database=d"},
-            Example{"Server=x;Password=p", "Server=x"}, Example{"Server=x;Password=p;", "Server=x;"},
+            Example{"Server=x;Password=p", "Server=x"},
+            Example{"Server=x;Password=p;", "Server=x;"},
             Example{"Password=p;Server=x", "Server=x"}, Example{"Password=p", ""},
             Example{"Password=p;", ""}, Example{"Server=x;Password=p;Pwd=q", "Server=x;"},
             Example{"pAsSwOrD=p;Server=x;PWD=q;A=1", "Server=x;A=1"},
@@ -60,9 +61,10 @@ INSTANTIATE_TEST_SUITE_P(
             Example{"Server=x;Persist Security Info=True;Trusted_Connection=yes",
                     "Server=x;Persist Security Info=True;Trusted_Connection=yes"},
             Example{"", ""}, Example{" ; ;", " ; ;"}, Example{"Server=x;Password='p", "(masked)"},
-            Example{"Server=x;Password='p'q", "(masked)"}, Example{"Server=x;Password=p'", "(masked)"},
-            Example{"Server=x;Password", "(masked)"}, Example{"x;Password=p", "(masked)"},
-            Example{"=p;Server=x", "(masked)"}, Example{"Server=x;Password=a\x01z", "(masked)"},
+            Example{"Server=x;Password='p'q", "(masked)"},
+            Example{"Server=x;Password=p'", "(masked)"}, Example{"Server=x;Password", "(masked)"},
+            Example{"x;Password=p", "(masked)"}, Example{"=p;Server=x", "(masked)"},
+            Example{"Server=x;Password=a\x01z", "(masked)"},
             Example{"Server=x;Pass\x7fword=a", "(masked)"},
             Example{"Server=x;Password=a\u0080", "(masked)"}));
 
@@ -90,10 +92,10 @@ TEST(ConnectionString, says_that_its_destination_is_an_expression) {
 }
 
 TEST(ConnectionString, of_another_dialect_is_not_split) {
-   for (const Dialect dialect : {Dialect::keyword_password, Dialect::keyword_pwd,
-                                 Dialect::keyword_credential, Dialect::azure_storage,
-                                 Dialect::cosmos_db, Dialect::mongodb_uri, Dialect::odbc_driver,
-                                 Dialect::jdbc_query}) {
+   for (const Dialect dialect :
+        {Dialect::keyword_password, Dialect::keyword_pwd, Dialect::keyword_credential,
+         Dialect::azure_storage, Dialect::cosmos_db, Dialect::mongodb_uri, Dialect::odbc_driver,
+         Dialect::jdbc_query}) {
       EXPECT_FALSE(split_connection_string("Server=x;Password=p", dialect));
    }
 }

@@ -46,11 +46,12 @@ TEST(Discovery, finds_secure_strings_anywhere) {
 }
 
 TEST(Discovery, masks_the_values_of_header_maps) {
-   EXPECT_THAT(finds(definition_text("HttpServer",
-                                     R"({"authHeaders":{"a":"x","b":{"type":"SecureString","value":"y"},
+   EXPECT_THAT(
+         finds(definition_text("HttpServer",
+                               R"({"authHeaders":{"a":"x","b":{"type":"SecureString","value":"y"},
                                      "c":"**********","d":{"type":"AzureKeyVaultSecret"},"e":""}})")),
-               ElementsAre("typeProperties.authHeaders.a: property, mask",
-                           "typeProperties.authHeaders.b: secure-string, mask"));
+         ElementsAre("typeProperties.authHeaders.a: property, mask",
+                     "typeProperties.authHeaders.b: secure-string, mask"));
 }
 
 TEST(Discovery, splits_sas_uris_and_masks_unknown_dialects) {
@@ -60,10 +61,12 @@ TEST(Discovery, splits_sas_uris_and_masks_unknown_dialects) {
 }
 
 TEST(Discovery, never_leaves_in_clear_what_was_marked_as_secret) {
-   EXPECT_THAT(finds(definition_text("SqlServer",
-                                     R"({"connectionString":{"type":"SecureString","value":"Server=x"}})")),
-               ElementsAre("typeProperties.connectionString: connection-string, mask"));
-   EXPECT_THAT(finds(definition_text("SqlServer", R"({"connectionString":"Server=x"})")), IsEmpty());
+   EXPECT_THAT(
+         finds(definition_text(
+               "SqlServer", R"({"connectionString":{"type":"SecureString","value":"Server=x"}})")),
+         ElementsAre("typeProperties.connectionString: connection-string, mask"));
+   EXPECT_THAT(finds(definition_text("SqlServer", R"({"connectionString":"Server=x"})")),
+               IsEmpty());
 }
 
 struct NoSecret {
@@ -81,16 +84,21 @@ INSTANTIATE_TEST_SUITE_P(
             NoSecret{"secure_mask", R"({"type":"SecureString","value":"**********"})", true},
             NoSecret{"expression", R"("@{linkedService().p}")", true},
             NoSecret{"escaped_expression", R"("\u0040linkedService().p")", true},
-            NoSecret{"secure_expression", R"({"type":"SecureString","value":"@linkedService().p"})", true},
-            NoSecret{"expression_object", R"({"type":"Expression","value":"@linkedService().p"})", true},
-            NoSecret{"nested_expression_object",
-                     R"({"type":"SecureString","value":{"type":"Expression","value":"@linkedService().p"}})",
+            NoSecret{"secure_expression", R"({"type":"SecureString","value":"@linkedService().p"})",
                      true},
+            NoSecret{"expression_object", R"({"type":"Expression","value":"@linkedService().p"})",
+                     true},
+            NoSecret{
+                  "nested_expression_object",
+                  R"({"type":"SecureString","value":{"type":"Expression","value":"@linkedService().p"}})",
+                  true},
             NoSecret{"arm_expression", R"("[parameters('p')]")", true},
-            NoSecret{"key_vault",
-                     R"({"type":"AzureKeyVaultSecret","store":{"type":"LinkedServiceReference"},"secretName":"s"})",
-                     true},
-            NoSecret{"credential_reference", R"({"type":"CredentialReference","referenceName":"c"})", true},
+            NoSecret{
+                  "key_vault",
+                  R"({"type":"AzureKeyVaultSecret","store":{"type":"LinkedServiceReference"},"secretName":"s"})",
+                  true},
+            NoSecret{"credential_reference",
+                     R"({"type":"CredentialReference","referenceName":"c"})", true},
             NoSecret{"null", "null", false}, NoSecret{"empty", R"("")", false},
             NoSecret{"secure_empty", R"({"type":"SecureString","value":""})", false}),
       [](const auto &info) { return std::string(info.param.what); });
@@ -104,14 +112,16 @@ TEST_P(LeftAlone, at_a_secret_path) {
 }
 
 TEST_P(LeftAlone, under_a_secret_name_of_an_unknown_type) {
-   EXPECT_THAT(finds(definition_text("Nope", "{\"password\":" + std::string(GetParam().value) + "}")),
-               IsEmpty());
+   EXPECT_THAT(
+         finds(definition_text("Nope", "{\"password\":" + std::string(GetParam().value) + "}")),
+         IsEmpty());
 }
 
 TEST(Discovery, takes_what_only_looks_like_an_expression) {
    for (const std::string_view value :
-        {R"j("@dmin(1)")j", R"("[abc]")", R"j("[[concat('x')]")j", R"("*********")", R"("***********")",
-         "1234", R"("x@{linkedService().p}")", R"({"hidden":"x"})", R"(["x"])"}) {
+        {R"j("@dmin(1)")j", R"("[abc]")", R"j("[[concat('x')]")j", R"("*********")",
+         R"("***********")", "1234", R"("x@{linkedService().p}")", R"({"hidden":"x"})",
+         R"(["x"])"}) {
       EXPECT_THAT(finds(definition_text("Sftp", "{\"password\":" + std::string(value) + "}")),
                   ElementsAre("typeProperties.password: property, nothing"))
             << value;
@@ -134,7 +144,8 @@ TEST(Discovery, finds_secrets_of_unknown_types_by_name_and_look) {
 TEST(Discovery, uses_the_same_rules_for_types_without_a_schema) {
    EXPECT_THAT(finds(definition_text("CustomDataSource", R"({"apiKey":"x"})")),
                ElementsAre("typeProperties.apiKey: property, mask"));
-   EXPECT_FALSE(has_notice(definition_text("CustomDataSource", "{}"), Notice::Kind::unknown_type, "type"));
+   EXPECT_FALSE(
+         has_notice(definition_text("CustomDataSource", "{}"), Notice::Kind::unknown_type, "type"));
 }
 
 TEST(Discovery, finds_a_secret_number) {
@@ -143,11 +154,13 @@ TEST(Discovery, finds_a_secret_number) {
 }
 
 TEST(Discovery, tells_what_stays_in_clear_and_may_be_secret) {
-   const auto told = [](std::string_view type, std::string_view properties, std::string_view pointer,
-                        std::string_view more = "") {
-      return has_notice(definition_text(type, properties, more), Notice::Kind::may_be_secret, pointer);
+   const auto told = [](std::string_view type, std::string_view properties,
+                        std::string_view pointer, std::string_view more = "") {
+      return has_notice(definition_text(type, properties, more), Notice::Kind::may_be_secret,
+                        pointer);
    };
-   EXPECT_TRUE(told("Oracle", R"({"initializationString":"ALTER"})", "typeProperties.initializationString"));
+   EXPECT_TRUE(told("Oracle", R"({"initializationString":"ALTER"})",
+                    "typeProperties.initializationString"));
    EXPECT_TRUE(told("Sftp", R"({"apiKey":"x"})", "typeProperties.apiKey"));
    EXPECT_TRUE(told("Sftp", R"({"host":"https://x?sig=y"})", "typeProperties.host"));
    EXPECT_TRUE(told("SqlServer", R"j({"connectionString":"@concat('Server=x;Password=','y')"})j",
@@ -170,9 +183,11 @@ TEST(Discovery, tells_that_a_destination_can_be_redirected) {
 
 TEST(Discovery, tells_of_a_vendors_credential) {
    // {"CredentialId":"x","Version":"2.0"}
-   EXPECT_TRUE(has_notice(definition_text("Sftp",
-                                          R"({"encryptedCredential":"eyJDcmVkZW50aWFsSWQiOiJ4IiwiVmVyc2lvbiI6IjIuMCJ9"})"),
-                          Notice::Kind::vendor_credential, "typeProperties.encryptedCredential"));
+   EXPECT_TRUE(has_notice(
+         definition_text(
+               "Sftp",
+               R"({"encryptedCredential":"eyJDcmVkZW50aWFsSWQiOiJ4IiwiVmVyc2lvbiI6IjIuMCJ9"})"),
+         Notice::Kind::vendor_credential, "typeProperties.encryptedCredential"));
    EXPECT_THAT(finds(definition_text("Nope", R"({"encryptedCredential":"abc"})")), IsEmpty());
 }
 

@@ -20,8 +20,9 @@ TEST(Expression, of_the_service_is_known) {
 
 TEST(Expression, is_not_seen_in_literals) {
    for (const std::string_view text :
-        {"", "@", "@lice", "@dmin(2024)", "@{", "@{abc}", "@{linkedService().x", "x@{linkedService().x}",
-         "@@{linkedService().x}", "@linkedService(", "[abc]", "[secret(1)]", "[[concat('x')]", "[]"}) {
+        {"", "@", "@lice", "@dmin(2024)", "@{", "@{abc}", "@{linkedService().x",
+         "x@{linkedService().x}", "@@{linkedService().x}", "@linkedService(", "[abc]",
+         "[secret(1)]", "[[concat('x')]", "[]"}) {
       EXPECT_FALSE(is_expression(text)) << text;
    }
 }
@@ -36,12 +37,14 @@ TEST(Expression, of_arm_is_known) {
 }
 
 TEST(SecretName, is_known_in_its_usual_spellings) {
-   for (const std::string_view name : {"password", "PWD", "client_secret", "Access Token", "api-key",
-                                       "csKey", "key", "accountKey", "sig", "passPhrase", "token"}) {
+   for (const std::string_view name :
+        {"password", "PWD", "client_secret", "Access Token", "api-key", "csKey", "key",
+         "accountKey", "sig", "passPhrase", "token"}) {
       EXPECT_TRUE(is_secret_name(name)) << name;
    }
-   for (const std::string_view name : {"server", "tokenEndpoint", "partitionKey", "userName", "",
-                                       "keyFilePath", "Persist Security Info", "signatureVersion"}) {
+   for (const std::string_view name :
+        {"server", "tokenEndpoint", "partitionKey", "userName", "", "keyFilePath",
+         "Persist Security Info", "signatureVersion"}) {
       EXPECT_FALSE(is_secret_name(name)) << name;
    }
 }

@@ -13,7 +13,8 @@ namespace {
 class PutBack : public ::testing::Test {
  protected:
    std::string original_ = definition_text(
-         "RestService", R"({"url":"https://a","password":"SECRET-1","authHeaders":{"K":"SECRET-2"}})");
+         "RestService",
+         R"({"url":"https://a","password":"SECRET-1","authHeaders":{"K":"SECRET-2"}})");
    TakenOut taken_ = take_all(load(original_));
    std::string left_ = text_of(taken_.text);
 
@@ -82,19 +83,21 @@ class PutBackText : public PutBack {
 TEST_F(PutBackText, an_edited_connection_string_gets_its_secrets_appended) {
    use("SqlServer", R"({"connectionString":"Server=a;Password='S;1';Database=d;PWD=S2"})");
    const std::string edited = replaced(left_, "Server=a", "Server=b");
-   EXPECT_EQ(restore(edited, taken_.payload),
-             definition_text("SqlServer",
-                             R"({"connectionString":"Server=b;Database=d;Password='S;1';PWD=S2"})"));
+   EXPECT_EQ(
+         restore(edited, taken_.payload),
+         definition_text("SqlServer",
+                         R"({"connectionString":"Server=b;Database=d;Password='S;1';PWD=S2"})"));
 }
 
 TEST_F(PutBackText, an_edited_connection_string_keeps_the_form_of_the_original) {
    use("SqlServer",
        R"({"connectionString":{"type":"SecureString","value":"Server=a;Password=S1;"}})");
    const std::string edited = replaced(left_, "Server=a;", "Server=b;");
-   EXPECT_EQ(restore(edited, taken_.payload),
-             definition_text(
-                   "SqlServer",
-                   R"({"connectionString":{"type":"SecureString","value":"Server=b;Password=S1"}})"));
+   EXPECT_EQ(
+         restore(edited, taken_.payload),
+         definition_text(
+               "SqlServer",
+               R"({"connectionString":{"type":"SecureString","value":"Server=b;Password=S1"}})"));
 }
 
 TEST_F(PutBackText, an_edit_that_would_swallow_the_secret_is_refused) {

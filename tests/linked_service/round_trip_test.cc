@@ -21,9 +21,10 @@ class RoundTrip : public ::testing::TestWithParam<std::string> {
    std::string left_ = text_of(taken_.text);
 };
 
-INSTANTIATE_TEST_SUITE_P(Fixtures, RoundTrip, ::testing::ValuesIn(fixtures()), [](const auto &info) {
-   return info.param.substr(0, info.param.find('.'));
-});
+INSTANTIATE_TEST_SUITE_P(Fixtures, RoundTrip, ::testing::ValuesIn(fixtures()),
+                         [](const auto &info) {
+                            return info.param.substr(0, info.param.find('.'));
+                         });
 
 TEST_P(RoundTrip, leaves_no_secret_in_the_text) {
    EXPECT_FALSE(taken_.payload.secrets.empty());
@@ -65,11 +66,16 @@ TEST_P(RoundTrip, takes_out_the_same_beside_an_old_credential) {
 // A plausible value for each kind of path.
 std::string example_value(const CataloguePath &path) {
    switch (path.kind) {
-   case PathKind::secret: return R"("SECRET")";
-   case PathKind::secret_map: return R"({"H":"SECRET","I":{"type":"SecureString","value":"SECRET"}})";
-   case PathKind::sas_uri: return R"("https://a/b?sv=1&sig=SECRET")";
-   case PathKind::free_form: return R"("plain")";
-   case PathKind::connection_string: return R"("Server=x;Password=SECRET;Pwd=SECRET")";
+      case PathKind::secret:
+         return R"("SECRET")";
+      case PathKind::secret_map:
+         return R"({"H":"SECRET","I":{"type":"SecureString","value":"SECRET"}})";
+      case PathKind::sas_uri:
+         return R"("https://a/b?sv=1&sig=SECRET")";
+      case PathKind::free_form:
+         return R"("plain")";
+      case PathKind::connection_string:
+         return R"("Server=x;Password=SECRET;Pwd=SECRET")";
    }
    return "null";
 }

@@ -20,7 +20,8 @@ namespace keyseat::test {
 namespace {
 
 const std::filesystem::path &data_folder() {
-   static const std::filesystem::path folder = std::string(KEYSEAT_TESTS_DIR) + "/linked_service/data";
+   static const std::filesystem::path folder =
+         std::string(KEYSEAT_TESTS_DIR) + "/linked_service/data";
    return folder;
 }
 
