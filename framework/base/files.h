@@ -25,9 +25,10 @@ SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, st
 
 // How a file is written.
 struct WriteOptions {
-   bool replace = true;       // false: Error(output_exists) when it is there, even if it appears late
-   bool holds_secret = false; // mode 0600, whatever stood there; otherwise the mode of the file that
-                              // is replaced, or 0666 less the umask
+   bool replace = true; // false: Error(output_exists) when it is there, even if it appears late
+   bool holds_secret =
+         false; // mode 0600, whatever stood there; otherwise the mode of the file that
+                // is replaced, or 0666 less the umask
 };
 
 // Writes a whole file: a temporary name in the same folder, synced, renamed over the old one, folder

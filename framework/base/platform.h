@@ -71,10 +71,10 @@ class PinnedFile {
 
 // -- places ------------------------------------------------------------------------------------------
 
-std::filesystem::path home_folder();               // empty when there is none
-std::filesystem::path user_config_folder();        // $XDG_CONFIG_HOME/keyseat or ~/.config/keyseat
-std::filesystem::path system_config_folder();      // /etc/keyseat
-std::filesystem::path executable_path();           // of this process
+std::filesystem::path home_folder();          // empty when there is none
+std::filesystem::path user_config_folder();   // $XDG_CONFIG_HOME/keyseat or ~/.config/keyseat
+std::filesystem::path system_config_folder(); // /etc/keyseat
+std::filesystem::path executable_path();      // of this process
 std::optional<std::string> environment(const char *name); // one variable
 
 // -- terminal ----------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class SigpipeGuard {
 };
 
 struct ChildResult {
-   int exit_code = 0; // 128 + N when signal N ended it
+   int exit_code = 0;  // 128 + N when signal N ended it
    std::string output; // its standard output, at most 1 MiB
 };
 
