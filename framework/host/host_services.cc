@@ -72,7 +72,7 @@ const void *KEYSEAT_CALL get_service(const keyseat_host *, const char *id) noexc
 HostServices::HostServices(const std::string &who, const std::string &protector,
                            const std::string &plugin, const OpenSettings &settings,
                            Prompter &prompter)
-    : who_(who), memory_(key_memory()), prompts_(protector, plugin, settings, prompter), c_{} {
+      : who_(who), memory_(key_memory()), prompts_(protector, plugin, settings, prompter), c_{} {
    c_.struct_size = sizeof c_;
    c_.draft = KEYSEAT_DRAFT;
    c_.name = "keyseat";

@@ -64,10 +64,12 @@ SecretBytes fork_marker() {
 InProcessProtector::InProcessProtector(std::string name, const keyseat_descriptor &descriptor,
                                        const Settings &settings,
                                        const std::filesystem::path &folder, Prompter &prompter)
-    : name_(std::move(name)), plugin_(descriptor.id),
-      who_(fmt::format("protector '{}'", foreign_text(name_))),
-      settings_(open_settings(who_, descriptor, settings, folder)),
-      host_(who_, name_, plugin_, settings_, prompter), marker_(fork_marker()) {
+      : name_(std::move(name)),
+        plugin_(descriptor.id),
+        who_(fmt::format("protector '{}'", foreign_text(name_))),
+        settings_(open_settings(who_, descriptor, settings, folder)),
+        host_(who_, name_, plugin_, settings_, prompter),
+        marker_(fork_marker()) {
    open(descriptor);
 }
 
@@ -89,7 +91,8 @@ void InProcessProtector::open(const keyseat_descriptor &descriptor) {
       call.check(call.run([&] {
          find_extensions();
          return KEYSEAT_OK;
-      }), {});
+      }),
+                 {});
    } catch (...) {
       close();
       throw;
@@ -202,7 +205,8 @@ WrappedCek InProcessProtector::wrap(const CallContext &context, BytesView cek) {
       const keyseat_bytes input = cek.c();
       finish(call, call.run([&] {
          return instance.wrap(&instance, call.c(), &input, header.c(), encrypted_key.c());
-      }), {&header, &encrypted_key});
+      }),
+             {&header, &encrypted_key});
       if (!has_text_member(header.value(), "alg")) {
          throw plugin_defect(who_, "its header is no JSON object with an 'alg'");
       }
@@ -223,8 +227,7 @@ std::optional<SecretBytes> InProcessProtector::unwrap(const CallContext &context
    }
    const std::string terminated(header);
    return with_instance(
-         Sharing::with_others,
-         [&](const keyseat_instance &instance) -> std::optional<SecretBytes> {
+         Sharing::with_others, [&](const keyseat_instance &instance) -> std::optional<SecretBytes> {
             PluginCall call(who_, context);
             Sink<SecretBytes> cek("CEK", KEYSEAT_CEK_SIZE, SecretBytes(key_memory()));
             const keyseat_text text{terminated.c_str(), terminated.size()};
@@ -278,8 +281,8 @@ std::vector<KeyInfo> InProcessProtector::list_keys(const CallContext &context) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
       KeyList list;
-      const keyseat_status status = call.run(
-            [&] { return keys.list(&instance, call.c(), &KeyList::visit, &list); });
+      const keyseat_status status =
+            call.run([&] { return keys.list(&instance, call.c(), &KeyList::visit, &list); });
       if (!list.flaw().empty()) throw plugin_defect(who_, list.flaw());
       finish(call, status);
       return list.take();
@@ -301,8 +304,8 @@ std::string InProcessProtector::export_public_key(const CallContext &context) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
       Sink<std::string> jwk("public JWK", KEYSEAT_MAX_DOCUMENT);
-      finish(call,
-             call.run([&] { return exporter.export_jwk(&instance, call.c(), jwk.c()); }), {&jwk});
+      finish(call, call.run([&] { return exporter.export_jwk(&instance, call.c(), jwk.c()); }),
+             {&jwk});
       if (!has_text_member(jwk.value(), "kty")) throw plugin_defect(who_, "its JWK is none");
       if (has_private_jwk_member(jwk.value())) {
          throw plugin_defect(who_, "its public JWK has private members");
@@ -316,8 +319,7 @@ std::string InProcessProtector::approve(const CallContext &context) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
       Sink<std::string> report("report", KEYSEAT_MAX_DOCUMENT);
-      finish(call,
-             call.run([&] { return approver.approve(&instance, call.c(), report.c()); }),
+      finish(call, call.run([&] { return approver.approve(&instance, call.c(), report.c()); }),
              {&report});
       if (!is_json_object(report.value())) {
          throw plugin_defect(who_, "its report on the approval is no JSON object");

@@ -30,7 +30,8 @@ std::uint32_t KEYSEAT_CALL KeyList::visit(void *self, const keyseat_key_info *in
       if (list.flaw_.empty()) list.add(*info);
       return list.flaw_.empty() ? 0 : 1;
    } catch (...) {
-      list.flaw_ = "too many keys"; // as many as memory has no room for; short, so nothing allocates
+      list.flaw_ =
+            "too many keys"; // as many as memory has no room for; short, so nothing allocates
       return 1;
    }
 }

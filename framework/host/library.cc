@@ -58,8 +58,8 @@ keyseat_plugin_v1_fn load_entry(std::unique_ptr<platform::PinnedFile> file, std:
    } catch (const std::bad_alloc &) {
       throw;
    } catch (const std::exception &error) {
-      throw plugin_refused(id, fmt::format("it does not load: {}",
-                                           loader_message(error, path.string())));
+      throw plugin_refused(
+            id, fmt::format("it does not load: {}", loader_message(error, path.string())));
    }
    throw plugin_refused(id, fmt::format("it has no symbol {}: it is no plugin of this contract",
                                         KEYSEAT_ENTRY_SYMBOL));

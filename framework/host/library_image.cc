@@ -41,7 +41,7 @@ struct ProgramHeader {
 static_assert(sizeof(ProgramHeader) == 56);
 
 constexpr std::uint8_t kClass64 = 2;
-constexpr std::size_t kClassIndex = 4;    // EI_CLASS
+constexpr std::size_t kClassIndex = 4;     // EI_CLASS
 constexpr std::uint16_t kSharedObject = 3; // ET_DYN
 
 bool begins_with(BytesView image, std::string_view magic) {
@@ -64,8 +64,9 @@ Header copy_at(BytesView image, std::uint64_t offset) {
 
 std::string image_flaw(BytesView image) {
    if (begins_with(image, "MZ")) return {};
-   if (!begins_with(image, "\x7f"
-                           "ELF")) {
+   if (!begins_with(image,
+                    "\x7f"
+                    "ELF")) {
       return "it is no shared library";
    }
    if (image.size() < sizeof(ElfHeader)) return "it is cut off";
@@ -75,10 +76,17 @@ std::string image_flaw(BytesView image) {
    if (header.program_header_size != sizeof(ProgramHeader)) return "its ELF header is damaged";
    const std::uint64_t table_size =
          std::uint64_t{header.program_header_count} * sizeof(ProgramHeader);
-   if (!lies_within(image, header.program_headers, table_size)) return "it is cut off";
+   // The sections are nothing to the loader, but they stand last: a file without their end is no whole
+   // one. Both are 0 where they were stripped.
+   const std::uint64_t sections_size =
+         std::uint64_t{header.section_header_count} * header.section_header_size;
+   if (!lies_within(image, header.program_headers, table_size) ||
+       !lies_within(image, header.section_headers, sections_size)) {
+      return "it is cut off";
+   }
    for (std::uint64_t i = 0; i < header.program_header_count; ++i) {
-      const auto segment = copy_at<ProgramHeader>(
-            image, header.program_headers + i * sizeof(ProgramHeader));
+      const auto segment =
+            copy_at<ProgramHeader>(image, header.program_headers + i * sizeof(ProgramHeader));
       if (!lies_within(image, segment.offset, segment.size_in_file)) return "it is cut off";
    }
    return {};

@@ -37,9 +37,10 @@ std::string folder_distrust(const std::filesystem::path &folder, bool holds_the_
    const std::string name = printable(folder.string());
    if (!facts) return fmt::format("its folder {} is gone", name);
    if (!belongs_to_trusted(*facts)) {
-      return fmt::format("its folder {} belongs to somebody who is neither root, this user nor the "
-                         "owner of this program",
-                         name);
+      return fmt::format(
+            "its folder {} belongs to somebody who is neither root, this user nor the "
+            "owner of this program",
+            name);
    }
    if (facts->writable_by_others && (holds_the_file || !is_sticky(folder))) {
       return fmt::format("others may write to its folder {}", name);

@@ -13,7 +13,8 @@ bool is_name_character(char c) { return is_letter_or_digit(c) || c == '-'; }
 } // namespace
 
 bool is_plugin_id(std::string_view text) {
-   if (text.empty() || text.size() > kMaxPluginId || !is_letter_or_digit(text.front())) return false;
+   if (text.empty() || text.size() > kMaxPluginId || !is_letter_or_digit(text.front()))
+      return false;
    char before = '.';
    for (const char c : text) {
       if (c == '.' ? before == '.' : !is_name_character(c)) return false;

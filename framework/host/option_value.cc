@@ -77,8 +77,8 @@ bool has_type_of(const keyseat_option &option, const SettingValue &value) {
 }
 
 bool is_path(const keyseat_option &option) {
-   return (option.marks & (KEYSEAT_MARK_PATH_READ | KEYSEAT_MARK_PATH_WRITE |
-                           KEYSEAT_MARK_PATH_DEVICE)) != 0;
+   return (option.marks &
+           (KEYSEAT_MARK_PATH_READ | KEYSEAT_MARK_PATH_WRITE | KEYSEAT_MARK_PATH_DEVICE)) != 0;
 }
 
 bool is_secret(const keyseat_option &option) { return (option.marks & KEYSEAT_MARK_SECRET) != 0; }

@@ -27,7 +27,7 @@ namespace keyseat {
 struct PluginFacts {
    std::string id;
    std::filesystem::path path;
-   std::string sha256; // of the file, hex
+   std::string sha256;  // of the file, hex
    bool pinned = false; // the system configuration names this digest
 };
 
@@ -50,7 +50,7 @@ class Plugin {
  private:
    friend class PluginRegistry;
    Plugin(PluginFacts facts, const keyseat_descriptor *descriptor)
-       : facts_(std::move(facts)), descriptor_(descriptor) {}
+         : facts_(std::move(facts)), descriptor_(descriptor) {}
 
    PluginFacts facts_;
    const keyseat_descriptor *descriptor_;
@@ -58,7 +58,7 @@ class Plugin {
 
 // Where plugins are looked for, and which digests are demanded.
 struct PluginPlaces {
-   std::vector<std::filesystem::path> folders;            // absolute, in order
+   std::vector<std::filesystem::path> folders;           // absolute, in order
    std::map<std::string, std::string, std::less<>> pins; // id -> SHA-256 in hex
 };
 

@@ -17,9 +17,12 @@ keyseat_text text_of(const std::string &text) { return {text.c_str(), text.size(
 } // namespace
 
 PluginCall::PluginCall(const std::string &who, const CallContext &context)
-    : who_(&who), context_(&context), subject_(text_of(context.subject)),
-      context_text_(text_of(context.context)), c_{},
-      deadline_(Clock::now() + std::chrono::milliseconds(context.timeout_ms)) {
+      : who_(&who),
+        context_(&context),
+        subject_(text_of(context.subject)),
+        context_text_(text_of(context.context)),
+        c_{},
+        deadline_(Clock::now() + std::chrono::milliseconds(context.timeout_ms)) {
    c_.struct_size = sizeof c_;
    c_.flags = context.no_interaction ? KEYSEAT_CALL_NO_INTERACTION : 0;
    if (context.request_id == decltype(context.request_id){}) {
@@ -76,7 +79,7 @@ void PluginCall::resume() {
 keyseat_bytes PluginCall::keep_answer(SecretBytes answer) {
    const std::lock_guard lock(mutex_);
    answers_.push_back(std::move(answer));
-   prompt_error_.reset(); // the plugin went on after an earlier one
+   prompt_error_.reset();             // the plugin went on after an earlier one
    return answers_.back().view().c(); // bytes that stay where they are when the vector grows
 }
 
@@ -101,8 +104,8 @@ void PluginCall::check_sinks(keyseat_status status,
    for (const SinkState *sink : sinks) {
       if (sink->was_out_of_memory()) throw plugin_error(who(), KEYSEAT_E_NO_MEMORY, std::nullopt);
       if (!sink->was_over_limit()) continue;
-      throw plugin_defect(who(), fmt::format("its {} has more than {} bytes", sink->what(),
-                                             sink->limit()));
+      throw plugin_defect(
+            who(), fmt::format("its {} has more than {} bytes", sink->what(), sink->limit()));
    }
 }
 

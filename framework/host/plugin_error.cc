@@ -98,8 +98,8 @@ Error plugin_error(std::string_view who, keyseat_status status,
                    const std::optional<Explanation> &explanation) {
    const Meaning *meaning = meaning_of(status);
    if (meaning == nullptr) {
-      return plugin_defect(who, fmt::format("it returned the status {}, which has no meaning here",
-                                            status));
+      return plugin_defect(
+            who, fmt::format("it returned the status {}, which has no meaning here", status));
    }
    Explanation said;
    if (explanation && explanation->status == status) said = *explanation;

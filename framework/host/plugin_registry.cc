@@ -58,8 +58,8 @@ fs::path canonical_library(const fs::path &path) {
    std::error_code error;
    fs::path real = fs::canonical(path, error);
    if (error) {
-      throw plugin_refused(id_of(path), fmt::format("{}: {}", printable(path.string()),
-                                                    error.message()));
+      throw plugin_refused(id_of(path),
+                           fmt::format("{}: {}", printable(path.string()), error.message()));
    }
    return real;
 }
@@ -68,7 +68,8 @@ fs::path canonical_library(const fs::path &path) {
 std::unique_ptr<platform::PinnedFile> open_trusted(const fs::path &path, std::string_view id) {
    auto file = std::make_unique<platform::PinnedFile>(path);
    const std::string why = distrust(path, file->facts());
-   if (!why.empty()) throw plugin_refused(id, fmt::format("{} ({})", why, printable(path.string())));
+   if (!why.empty())
+      throw plugin_refused(id, fmt::format("{} ({})", why, printable(path.string())));
    return file;
 }
 
@@ -109,7 +110,8 @@ const Plugin &PluginRegistry::load_file(const fs::path &path) const {
    const Bytes content = file->read_all();
    PluginFacts facts = facts_of(path, content);
    if (places_.pins.count(id) > 0 && !facts.pinned) {
-      throw plugin_refused(id, fmt::format("its SHA-256 is {} and not the pinned one", facts.sha256))
+      throw plugin_refused(id,
+                           fmt::format("its SHA-256 is {} and not the pinned one", facts.sha256))
             .hint("if you have changed it yourself: keyseat plugin trust " + id);
    }
 

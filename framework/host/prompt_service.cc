@@ -42,8 +42,7 @@ bool has_wanted_length(const SecretBytes &answer, const PromptRequest &request) 
 std::string wanted_length(const PromptRequest &request) {
    return request.min_length == request.max_length
                 ? fmt::format("{} bytes are wanted", request.min_length)
-                : fmt::format("{} to {} bytes are wanted", request.min_length,
-                              request.max_length);
+                : fmt::format("{} to {} bytes are wanted", request.min_length, request.max_length);
 }
 
 // Throws Error(plugin_defect) for a question that the contract does not know.

@@ -24,7 +24,7 @@ class PromptService {
    // What is referred to is borrowed and outlives the service.
    PromptService(const std::string &protector, const std::string &plugin,
                  const OpenSettings &settings, Prompter &prompter)
-       : protector_(protector), plugin_(plugin), settings_(settings), prompter_(prompter) {}
+         : protector_(protector), plugin_(plugin), settings_(settings), prompter_(prompter) {}
 
    // keyseat_service_prompt.ask. A failure is kept in `call`.
    keyseat_status ask(PluginCall &call, const keyseat_prompt &prompt,

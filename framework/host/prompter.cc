@@ -98,8 +98,8 @@ class DescriptorPrompter final : public Prompter {
       std::optional<SecretBytes> line =
             platform::read_line(key_memory(), descriptor_, KEYSEAT_MAX_TEXT);
       if (!line) {
-         throw Error(ErrorCode::auth_required, fmt::format("descriptor {} has no line for {}",
-                                                           descriptor_, request.title));
+         throw Error(ErrorCode::auth_required,
+                     fmt::format("descriptor {} has no line for {}", descriptor_, request.title));
       }
       if (request.kind != PromptKind::confirm) return std::move(*line);
       if (line->reveal_text() != "yes") throw declined(request);

@@ -22,10 +22,10 @@ namespace keyseat {
 
 // What a call is for (keyseat_call).
 struct CallContext {
-   std::string subject{};                      // "decrypt the credential of X"
-   std::string context = "{}";                 // flat JSON object of public facts
+   std::string subject{};                        // "decrypt the credential of X"
+   std::string context = "{}";                   // flat JSON object of public facts
    std::array<std::uint8_t, 16> credential_id{}; // ks_id; zero where there is none
-   std::uint32_t timeout_ms = 0;               // 0: no deadline
+   std::uint32_t timeout_ms = 0;                 // 0: no deadline
    bool no_interaction = false;
    std::function<bool()> is_cancelled = nullptr; // may be empty
 
@@ -46,7 +46,8 @@ struct ProtectorStatus {
 };
 
 struct WrappedCek {
-   std::string header; // as the plugin made it: a JSON object with an `alg`, not checked any further
+   std::string
+         header; // as the plugin made it: a JSON object with an `alg`, not checked any further
    Bytes encrypted_key;
 };
 

@@ -116,8 +116,7 @@ std::string secret_source_mistake(std::string_view source) {
    if (begins_with(source, kDescriptor) && !descriptor_of(source)) {
       return "names no descriptor to read from: fd:N, N being neither 1 nor 2";
    }
-   if (begins_with(source, kCredential) &&
-       !is_credential_name(source.substr(kCredential.size()))) {
+   if (begins_with(source, kCredential) && !is_credential_name(source.substr(kCredential.size()))) {
       return "names no credential: credential:NAME";
    }
    if (source.front() == '|') return "is a command, and commands are not run";

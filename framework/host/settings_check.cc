@@ -56,8 +56,7 @@ std::string text_mistake(const keyseat_option &option, std::string_view text) {
    return {};
 }
 
-std::optional<SettingMistake> text_mistake_in(const keyseat_option &option,
-                                              std::string_view text) {
+std::optional<SettingMistake> text_mistake_in(const keyseat_option &option, std::string_view text) {
    const std::string mistake = text_mistake(option, text);
    if (mistake.empty()) return std::nullopt;
    return SettingMistake{option.name, fmt::format("option '{}' {}", option.name, mistake),
@@ -83,8 +82,8 @@ std::optional<SettingMistake> value_mistake(const keyseat_option &option,
    }
    if (const auto *integer = std::get_if<std::int64_t>(&value);
        integer != nullptr && (*integer < -kMaxInteger || *integer > kMaxInteger)) {
-      return SettingMistake{option.name,
-                            fmt::format("option '{}' is beyond 2^53", option.name), ""};
+      return SettingMistake{option.name, fmt::format("option '{}' is beyond 2^53", option.name),
+                            ""};
    }
    if (const auto *text = std::get_if<std::string>(&value)) {
       return option.type == KEYSEAT_OPTION_ONE_OF ? choice_mistake(option, *text)

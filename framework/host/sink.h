@@ -38,7 +38,7 @@ template <class Value>
 class Sink : public SinkState {
  public:
    Sink(const char *what, std::size_t limit, Value value = Value())
-       : SinkState(what, limit), value_(std::move(value)), c_{this, &Sink::resize} {}
+         : SinkState(what, limit), value_(std::move(value)), c_{this, &Sink::resize} {}
    Sink(const Sink &) = delete;
    Sink &operator=(const Sink &) = delete;
    ~Sink() = default;

@@ -18,10 +18,11 @@ using ::testing::HasSubstr;
 // A descriptor that is fine, for a test to break in one place.
 struct Sample {
    std::array<const char *, 3> choices{"user", "machine", nullptr};
-   keyseat_option option{sizeof(keyseat_option), KEYSEAT_OPTION_STRING, 0,      0, "key",
-                         "A key.",               nullptr,               nullptr};
-   keyseat_option scope{sizeof(keyseat_option), KEYSEAT_OPTION_ONE_OF, 0,     0, "scope",
-                        "A scope.",             "user",                choices.data()};
+   keyseat_option option{
+         sizeof(keyseat_option), KEYSEAT_OPTION_STRING, 0, 0, "key", "A key.", nullptr, nullptr};
+   keyseat_option scope{
+         sizeof(keyseat_option), KEYSEAT_OPTION_ONE_OF, 0, 0, "scope", "A scope.", "user",
+         choices.data()};
    std::array<const keyseat_option *, 3> options{&option, &scope, nullptr};
    keyseat_descriptor descriptor{};
 
@@ -178,10 +179,10 @@ TEST(Option, HasADefaultThatParses) {
       std::uint32_t type;
       const char *value;
    };
-   for (const Case &wrong : {Case{KEYSEAT_OPTION_INTEGER, "4x"}, Case{KEYSEAT_OPTION_INTEGER, ""},
-                             Case{KEYSEAT_OPTION_INTEGER, "9007199254740993"},
-                             Case{KEYSEAT_OPTION_BOOLEAN, "yes"},
-                             Case{KEYSEAT_OPTION_STRING_LIST, "a"}}) {
+   for (const Case &wrong :
+        {Case{KEYSEAT_OPTION_INTEGER, "4x"}, Case{KEYSEAT_OPTION_INTEGER, ""},
+         Case{KEYSEAT_OPTION_INTEGER, "9007199254740993"}, Case{KEYSEAT_OPTION_BOOLEAN, "yes"},
+         Case{KEYSEAT_OPTION_STRING_LIST, "a"}}) {
       Sample sample;
       sample.option.type = wrong.type;
       sample.option.default_value = wrong.value;

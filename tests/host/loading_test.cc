@@ -97,7 +97,8 @@ TEST(Loading, TakesTheFirstFolderThatHasTheId) {
    const fs::path path = first.add_plugin("test.probe");
    second.add_plugin("test.probe");
    second.add_plugin("test.second");
-   const PluginRegistry registry(PluginPlaces{.folders = {first.path(), second.path()}, .pins = {}});
+   const PluginRegistry registry(
+         PluginPlaces{.folders = {first.path(), second.path()}, .pins = {}});
    const auto installed = registry.installed();
    ASSERT_EQ(installed.size(), 2U);
    EXPECT_EQ(installed[0].second, path);
@@ -141,16 +142,15 @@ TEST(Loading, NeverTakesAnIdForAPath) {
 }
 
 TEST(Loading, RefusesABareName) {
-   const Error error =
-         error_of([&] { registry_over(plugin_folder()).load_file("test.probe.so"); });
+   const Error error = error_of([&] { registry_over(plugin_folder()).load_file("test.probe.so"); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("not absolute"));
 }
 
 TEST(Loading, RefusesAPathThatIsNotThere) {
    Folder folder;
-   const Error error = error_of(
-         [&] { registry_over(folder.path()).load_file(folder.path() / "absent.so"); });
+   const Error error =
+         error_of([&] { registry_over(folder.path()).load_file(folder.path() / "absent.so"); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("No such file"));
 }
@@ -219,8 +219,8 @@ TEST(Loading, RefusesAFolderOfSomebodyElse) {
 TEST(Loading, RefusesADigestThatIsNotThePinnedOne) {
    Folder folder;
    folder.add_plugin("test.probe");
-   const PluginRegistry registry(PluginPlaces{
-         .folders = {folder.path()}, .pins = {{"test.probe", std::string(64, '0')}}});
+   const PluginRegistry registry(
+         PluginPlaces{.folders = {folder.path()}, .pins = {{"test.probe", std::string(64, '0')}}});
    const Error error = error_of([&] { registry.load("test.probe"); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("not the pinned one"));

@@ -33,7 +33,9 @@ TEST(NearestName, IsNoneWhereNothingIsNear) {
    EXPECT_EQ(nearest_name(std::string(100000, 'k'), {"key"}), "");
 }
 
-TEST(ForeignText, IsPrintable) { EXPECT_EQ(foreign_text("a\x1b[31m").find('\x1b'), std::string::npos); }
+TEST(ForeignText, IsPrintable) {
+   EXPECT_EQ(foreign_text("a\x1b[31m").find('\x1b'), std::string::npos);
+}
 
 TEST(ForeignText, IsCutBetweenCharacters) {
    const std::string text = std::string(KEYSEAT_MAX_TEXT - 1, 'x') + "\u00e4\u00e4";

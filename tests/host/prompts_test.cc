@@ -105,8 +105,9 @@ TEST(Prompt, WithAWrongAnswerFailsInWords) {
    const auto probe = open_probe({{"ask", "existing"}}, &prompter);
    const Error error = wrap_error(*probe);
    EXPECT_EQ(error.code(), ErrorCode::auth_failed);
-   EXPECT_EQ(error.message(), "protector 'dev': wrong PIN (2 tries left; try again in 118 s; "
-                              "pkcs11 code 0xa0)");
+   EXPECT_EQ(error.message(),
+             "protector 'dev': wrong PIN (2 tries left; try again in 118 s; "
+             "pkcs11 code 0xa0)");
    EXPECT_EQ(error.hint(), "look at the card");
 }
 

@@ -9,9 +9,10 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
-#include <mutex>
+#include <cstdio>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "host/test_host.h"
 
@@ -31,6 +32,21 @@ Error wrap_error(const std::string &fault) {
 // The error of a status by a probe with that fault.
 Error status_error(const std::string &fault) {
    return error_of([&] { open_probe({{"fault", fault}})->status({}); });
+}
+
+// How many instances the probe's library has opened and closed in this process.
+struct Counts {
+   unsigned opened = 0;
+   unsigned closed = 0;
+};
+
+Counts counts(Protector &probe) {
+   Counts counts;
+   const std::string details = probe.status({}).details;
+   EXPECT_EQ(std::sscanf(details.c_str(), R"({"opened":%u,"closed":%u)", &counts.opened,
+                         &counts.closed),
+             2);
+   return counts;
 }
 
 void expect_defect(const Error &error, const std::string &words) {
@@ -64,8 +80,7 @@ TEST(Protector, RefusesAnAlteredEncryptedKey) {
    const auto probe = open_probe({});
    WrappedCek wrapped = probe->wrap({}, some_cek());
    wrapped.encrypted_key[0] ^= 1;
-   const Error error =
-         error_of([&] { probe->unwrap({}, wrapped.header, wrapped.encrypted_key); });
+   const Error error = error_of([&] { probe->unwrap({}, wrapped.header, wrapped.encrypted_key); });
    EXPECT_EQ(error.code(), ErrorCode::credential_refused);
 }
 
@@ -126,23 +141,12 @@ TEST(Protector, DrawsARequestIdForEachCallAndKeepsTheCallers) {
 
 TEST(Protector, IsClosedOnceForEachOpen) {
    const auto watcher = open_probe({});
-   const auto counts = [&] {
-      const std::string details = watcher->status({}).details;
-      return details.substr(0, details.find(",\"most"));
-   };
-   unsigned opened = 0;
-   unsigned closed = 0;
-   ASSERT_EQ(std::sscanf(counts().c_str(), R"({"opened":%u,"closed":%u)", &opened, &closed), 2);
+   const Counts before = counts(*watcher);
    { const auto other = open_probe({}); }
    wrap_error("internal");
    error_of([] { open_probe({{"fault", "does-not-open"}}); });
-   unsigned opened_after = 0;
-   unsigned closed_after = 0;
-   ASSERT_EQ(
-         std::sscanf(counts().c_str(), R"({"opened":%u,"closed":%u)", &opened_after, &closed_after),
-         2);
-   EXPECT_EQ(opened_after, opened + 2);
-   EXPECT_EQ(closed_after, closed + 2);
+   EXPECT_EQ(counts(*watcher).opened, before.opened + 2);
+   EXPECT_EQ(counts(*watcher).closed, before.closed + 2);
 }
 
 TEST(Protector, ExplainsAHeaderWithoutAnInstance) {
@@ -223,17 +227,23 @@ TEST(Defect, IsAStatusThatIsNoText) {
 }
 
 TEST(Defect, IsAKeyInfoThatIsTooShort) {
-   expect_defect(error_of([] { open_probe({{"fault", "short-key-info"}})->list_keys({}); }),
+   expect_defect(error_of([] {
+                    open_probe({{"fault", "short-key-info"}})->list_keys({});
+                 }),
                  "lists a key");
 }
 
 TEST(Defect, IsAListingWithoutEnd) {
-   expect_defect(error_of([] { open_probe({{"fault", "endless-keys"}})->list_keys({}); }),
+   expect_defect(error_of([] {
+                    open_probe({{"fault", "endless-keys"}})->list_keys({});
+                 }),
                  "too many keys");
 }
 
 TEST(Defect, IsAPrivateKeyExportedAsAPublicOne) {
-   expect_defect(error_of([] { open_probe({{"fault", "private-jwk"}})->export_public_key({}); }),
+   expect_defect(error_of([] {
+                    open_probe({{"fault", "private-jwk"}})->export_public_key({});
+                 }),
                  "private members");
 }
 
@@ -322,8 +332,11 @@ TEST(Fork, LeavesTheInstanceToTheParent) {
    const pid_t child = fork();
    if (child == 0) {
       const Error error = error_of([&] { probe->status({}); });
-      probe.reset(); // calls no close(): the child's process state says nothing of it, but it returns
-      _exit(error.code() == ErrorCode::internal && !error.message().empty() ? 0 : 1);
+      const auto own = open_probe({});
+      const unsigned closed = counts(*own).closed;
+      probe.reset();
+      const bool left_alone = counts(*own).closed == closed;
+      _exit(error.code() == ErrorCode::internal && left_alone ? 0 : 1);
    }
    int status = 0;
    ASSERT_EQ(waitpid(child, &status, 0), child);

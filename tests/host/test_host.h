@@ -29,8 +29,9 @@ class Folder {
    ~Folder();
 
    const std::filesystem::path &path() const { return path_; }
-   std::filesystem::path write(const std::string &name, std::string_view content,
-                               std::filesystem::perms mode = std::filesystem::perms::owner_read) const;
+   std::filesystem::path write(
+         const std::string &name, std::string_view content,
+         std::filesystem::perms mode = std::filesystem::perms::owner_read) const;
    // Copies a test plugin here, under its own or another id.
    std::filesystem::path add_plugin(const std::string &id, const std::string &as = {}) const;
 

@@ -35,7 +35,9 @@ static atomic_uint closed;
 
 static probe *of(const keyseat_instance *self) { return self->plugin_data; }
 
-static int has_fault(const probe *self, const char *fault) { return strcmp(self->fault, fault) == 0; }
+static int has_fault(const probe *self, const char *fault) {
+   return strcmp(self->fault, fault) == 0;
+}
 
 static keyseat_status fail(const keyseat_call *call, keyseat_status status, const char *message) {
    keyseat_error error = {0};
@@ -247,8 +249,8 @@ static keyseat_status KEYSEAT_CALL probe_create(const keyseat_instance *instance
 }
 
 static keyseat_status KEYSEAT_CALL probe_list(const keyseat_instance *instance,
-                                              const keyseat_call *call,
-                                              keyseat_key_visitor visitor, void *visitor_data) {
+                                              const keyseat_call *call, keyseat_key_visitor visitor,
+                                              void *visitor_data) {
    // A struct that has grown since: what the host knows of it stands at its start.
    struct {
       keyseat_key_info known;
@@ -281,8 +283,7 @@ static keyseat_status KEYSEAT_CALL probe_destroy(const keyseat_instance *instanc
 }
 
 static keyseat_status KEYSEAT_CALL probe_export(const keyseat_instance *instance,
-                                                const keyseat_call *call,
-                                                const keyseat_sink *jwk) {
+                                                const keyseat_call *call, const keyseat_sink *jwk) {
    (void)call;
    put_text(jwk, has_fault(of(instance), "private-jwk")
                        ? "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\"}"
@@ -320,8 +321,7 @@ static void describe_setting(probe *self, const keyseat_setting *setting) {
 
 static keyseat_status KEYSEAT_CALL probe_open(const keyseat_descriptor *descriptor,
                                               const keyseat_host *host, const keyseat_call *call,
-                                              const keyseat_setting *settings,
-                                              size_t settings_size,
+                                              const keyseat_setting *settings, size_t settings_size,
                                               const keyseat_instance **instance) {
    probe *self = calloc(1, sizeof *self);
    size_t i;
@@ -366,8 +366,8 @@ static keyseat_status KEYSEAT_CALL probe_explain(const keyseat_call *call,
                                                  const keyseat_sink *explanation) {
    (void)encrypted_key;
    if (strstr(header->data, "probe-1") == NULL) return fail(call, KEYSEAT_E_NOT_MINE, "not mine");
-   put_text(explanation, strstr(header->data, "nested") == NULL ? "{\"key\":\"probe-1\"}"
-                                                                : "{\"key\":{}}");
+   put_text(explanation,
+            strstr(header->data, "nested") == NULL ? "{\"key\":\"probe-1\"}" : "{\"key\":{}}");
    return KEYSEAT_OK;
 }
 

@@ -20,8 +20,20 @@ const keyseat_option *const kOptions[] = {nullptr};
 
 extern "C" KEYSEAT_EXPORT const keyseat_descriptor *KEYSEAT_CALL keyseat_plugin_v1(void) {
    static const keyseat_descriptor descriptor = {
-         sizeof descriptor, KEYSEAT_DRAFT,         0,       0,       "test.throws", "Throws", "Keyseat",
-         "1.0.0",           "A plugin for tests.", nullptr, nullptr, kOptions,      &open,    nullptr,
+         sizeof descriptor,
+         KEYSEAT_DRAFT,
+         0,
+         0,
+         "test.throws",
+         "Throws",
+         "Keyseat",
+         "1.0.0",
+         "A plugin for tests.",
+         nullptr,
+         nullptr,
+         kOptions,
+         &open,
+         nullptr,
    };
    return &descriptor;
 }
