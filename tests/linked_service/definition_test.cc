@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "{\"properties\":{\"type\":\"a\",\"typeProperties\":{\n"
                     "  \"é\":1, \"Password\":\"SECRET\", \"password\":\"SECRET\"}}}",
                     2, 31}),
-      [](const auto &info) { return std::string(info.param.what); });
+      [](const auto &test) { return std::string(test.param.what); });
 
 TEST_P(NoDefinition, is_refused_with_its_place) {
    try {

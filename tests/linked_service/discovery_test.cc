@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                      R"({"type":"CredentialReference","referenceName":"c"})", true},
             NoSecret{"null", "null", false}, NoSecret{"empty", R"("")", false},
             NoSecret{"secure_empty", R"({"type":"SecureString","value":""})", false}),
-      [](const auto &info) { return std::string(info.param.what); });
+      [](const auto &test) { return std::string(test.param.what); });
 
 TEST_P(LeftAlone, at_a_secret_path) {
    const std::string text =

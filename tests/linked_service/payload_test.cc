@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
                         Change{"a_secret_inside_another", "/properties/typeProperties/password",
                                "/properties/typeProperties/connectionString/x"},
                         Change{"a_short_digest", R"(],"left":")", R"(],"left":"A)"}),
-      [](const auto &info) { return std::string(info.param.what); });
+      [](const auto &test) { return std::string(test.param.what); });
 
 TEST_P(ChangedPayload, is_refused) {
    EXPECT_TRUE(is_refused(replaced(kWritten, GetParam().from, GetParam().to)));

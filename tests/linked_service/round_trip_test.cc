@@ -22,8 +22,8 @@ class RoundTrip : public ::testing::TestWithParam<std::string> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Fixtures, RoundTrip, ::testing::ValuesIn(fixtures()),
-                         [](const auto &info) {
-                            return info.param.substr(0, info.param.find('.'));
+                         [](const auto &test) {
+                            return test.param.substr(0, test.param.find('.'));
                          });
 
 TEST_P(RoundTrip, leaves_no_secret_in_the_text) {
