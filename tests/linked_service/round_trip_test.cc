@@ -137,7 +137,7 @@ TEST(ManySecrets, take_linear_time) {
    EXPECT_EQ(restore(taken.text.reveal_text(), payload), original);
    const std::string edited = replaced(text_of(taken.text), R"("name":"x")", R"("name":"y")");
    EXPECT_EQ(restore(edited, payload), replaced(original, R"("name":"x")", R"("name":"y")"));
-   // Some 0.3 s; with one look-up of a sibling for each secret it would be minutes under sanitizers.
+   // Generous: 2 to 6 s under sanitizers on a busy machine of two cores.
    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
 }
 
