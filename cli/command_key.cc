@@ -15,17 +15,25 @@
 namespace keyseat::cli {
 namespace {
 
-void confirm_replacing(const Protector &protector, Session &session) {
-   PromptRequest request;
-   request.kind = PromptKind::confirm;
-   request.protector = protector.name();
-   request.plugin = protector.plugin();
-   request.title = fmt::format(
-         "replace the key of '{}': nothing that was encrypted with the present "
-         "one can be decrypted with the new one",
-         protector.name());
-   request.subject = fmt::format("replace the key of protector '{}'", protector.name());
-   session.prompter().answer(request);
+// A lost key is never replaced silently (docs/commands.md).
+void confirm_replacing(const std::string &name, Session &session) {
+   session.confirm(
+         fmt::format("Replace the key of '{}'? What was encrypted with the present one can "
+                     "then not be decrypted any more.",
+                     name),
+         fmt::format("replace the key of protector '{}'", name),
+         "answer by --passphrase-fd, with a line that says yes");
+}
+
+std::string create_key(Protector &protector, const CallContext &call, const KeyRequest &request) {
+   try {
+      return protector.create_key(call, request);
+   } catch (const Error &error) {
+      if (error.code() != ErrorCode::key_exists) throw;
+      throw Error(error.code(), error.message())
+            .hint("--replace makes another one; what was encrypted with this one is then lost")
+            .at(error.place());
+   }
 }
 
 // The pin of a found configuration covers its key files, one of which this program itself has just
@@ -48,13 +56,13 @@ int run(const ProtectorCreateCommand &command, Session &session) {
    CallContext call;
    call.subject = fmt::format("make the key of protector '{}'", command.name);
    if (command.replace && protector.status(call).health != Health::key_missing)
-      confirm_replacing(protector, session);
+      confirm_replacing(command.name, session);
 
    KeyRequest request;
    request.key_type = command.key_type;
    request.encrypted = command.encrypted;
    request.replace = command.replace;
-   const std::string kid = protector.create_key(call, request);
+   const std::string kid = create_key(protector, call, request);
    keep_trust(entry, session);
 
    if (session.options().json) {

@@ -28,14 +28,6 @@ fs::path found_file(Session &session) {
          .hint("the user's and the system's configuration need no trust");
 }
 
-void confirm(const fs::path &file, Session &session) {
-   PromptRequest request;
-   request.kind = PromptKind::confirm;
-   request.title = fmt::format("trust '{}' as it is shown above", printable(file.string()));
-   request.subject = "it decides who can read the credentials, and which plugins load";
-   session.prompter().answer(request);
-}
-
 } // namespace
 
 int run(const ConfigTrustCommand &command, Session &session) {
@@ -47,7 +39,9 @@ int run(const ConfigTrustCommand &command, Session &session) {
       for (const std::string &difference : state.differences)
          text += difference + "\n";
       session.terminal().show(text);
-      if (!command.yes) confirm(file, session);
+      if (!command.yes)
+         session.confirm(fmt::format("Trust '{}' as it is shown above?", printable(file.string())),
+                         "trust the configuration", "read the file, then use --yes");
       trust(file, user_folder, state.fingerprint);
    }
    if (session.options().json) {

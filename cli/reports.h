@@ -77,7 +77,7 @@ struct PluginOption {
    bool required = false;
    std::optional<std::string> default_value;
    std::vector<std::string> choices;
-   std::vector<std::string> marks; // "path-read", "path-write", "device", "address", "secret"
+   std::vector<std::string> marks; // "path-read", "path-write", "device", "address", "secret-source"
    std::string description;
 };
 

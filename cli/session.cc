@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/session.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace keyseat::cli {
@@ -30,6 +32,21 @@ Prompter &Session::prompter() {
                                          : terminal_prompter();
    }
    return *prompter_;
+}
+
+void Session::confirm(std::string question, std::string subject, std::string hint) {
+   PromptRequest request;
+   request.kind = PromptKind::confirm;
+   request.title = std::move(question);
+   request.subject = std::move(subject);
+   try {
+      prompter().answer(request);
+   } catch (const Error &error) {
+      if (error.code() != ErrorCode::auth_required) throw;
+      throw Error(ErrorCode::auth_required,
+                  fmt::format("nobody can be asked whether to {}", request.subject))
+            .hint(std::move(hint));
+   }
 }
 
 Driver &Session::driver() {

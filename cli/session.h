@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "cli/arguments.h"
 #include "cli/terminal.h"
@@ -30,6 +31,11 @@ class Session {
    const Config &config();         // throws Error(config_invalid)
    const Config &trusted_config(); // throws Error(config_untrusted), too
    Prompter &prompter();
+
+   // Asks a person for a yes. Throws Error(declined), Error(auth_required) with `hint` when nobody can
+   // be asked.
+   void confirm(std::string question, std::string subject, std::string hint);
+
    Driver &driver();
 
  private:

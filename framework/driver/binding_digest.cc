@@ -4,6 +4,7 @@
 
 #include "jose/digest.h"
 #include "json/canonical.h"
+#include "json/pointer.h"
 
 #include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/json.h>
@@ -73,6 +74,11 @@ ParsedBinding parse_binding(std::string_view json) {
    }
 }
 
+std::string own_spelling(const std::string &bound_pointer, const Definition &definition) {
+   const JsonValue value = resolve_pointer(definition.object, bound_pointer, true);
+   return value.exists() ? pointer_to(value, definition.object) : bound_pointer;
+}
+
 std::vector<std::string> differing_members(const ParsedBinding &binding,
                                            const Definition &definition) {
    std::map<std::string_view, std::string_view> sealed;
@@ -87,6 +93,8 @@ std::vector<std::string> differing_members(const ParsedBinding &binding,
    }
    for (const auto &[pointer, digest] : sealed)
       differing.emplace_back(pointer); // members gone
+   for (std::string &pointer : differing)
+      pointer = own_spelling(pointer, definition);
    std::sort(differing.begin(), differing.end());
    return differing;
 }

@@ -33,8 +33,11 @@ struct ParsedBinding {
 // Untrusted input. Throws Error(credential_refused).
 ParsedBinding parse_binding(std::string_view json);
 
+// The pointer of a bound member as the definition spells it; as it was bound where it is gone.
+std::string own_spelling(const std::string &bound_pointer, const Definition &definition);
+
 // The pointers of the members of `definition` that are not as they were bound: changed, added or
-// missing; sorted. Empty when it is the same definition.
+// missing; in the definition's own spelling, sorted. Empty when it is the same definition.
 std::vector<std::string> differing_members(const ParsedBinding &binding,
                                            const Definition &definition);
 

@@ -80,7 +80,7 @@ void inspect_credential(Inspection &inspection, const LoadedDefinition &loaded,
    inspection.enc = "A256GCM";
    inspection.binding = binding_scope_name(binding.scope);
    for (const auto &[pointer, digest] : binding.members)
-      inspection.bound.push_back(pointer);
+      inspection.bound.push_back(own_spelling(pointer, loaded.definition));
    const LoadedDefinition left =
          load_edited(remove_credential(loaded.document, loaded.definition), loaded.document.name());
    inspection.differing = differing_members(binding, left.definition);

@@ -98,9 +98,7 @@ std::vector<TreeFile> collect_files(const std::vector<std::string> &arguments,
          continue;
       }
       const std::optional<FileFacts> facts = file_facts(path);
-      if (!facts)
-         throw Error(ErrorCode::io, fmt::format("there is no file '{}'", printable(argument)))
-               .at({argument, 0, 0, {}});
+      if (!facts) throw Error(ErrorCode::io, "there is no such file").at({argument, 0, 0, {}});
       if (facts->is_folder) {
          std::vector<TreeFile> below = walk(path, output_folder);
          files.insert(files.end(), below.begin(), below.end());

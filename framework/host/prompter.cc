@@ -37,10 +37,13 @@ class NoPrompter final : public Prompter {
 
 // Who asks, for what, what was wrong: the lines above the question.
 std::string introduction(const PromptRequest &request) {
-   std::string text = fmt::format("Protector '{}' (plugin {}) asks", printable(request.protector),
-                                  printable(request.plugin));
-   if (!request.subject.empty()) text += fmt::format(", to {}", request.subject);
-   text += '\n';
+   std::string text;
+   if (!request.protector.empty()) {
+      text = fmt::format("Protector '{}' (plugin {}) asks", printable(request.protector),
+                         printable(request.plugin));
+      if (!request.subject.empty()) text += fmt::format(", to {}", request.subject);
+      text += '\n';
+   }
    if (!request.error.empty()) text += fmt::format("{}\n", request.error);
    if (request.tries_left >= 0) text += fmt::format("Tries left: {}\n", request.tries_left);
    return text;

@@ -124,9 +124,12 @@ class Check(KeyseatTest):
 
     def test_the_nearest_rules_win_and_show_says_so(self):
         self.keyseat("init")
-        (self.work / "keyseat.json").write_text('{"rules": [{"when": {"type": "Oracle"}, "protect": []}]}')
-        files = self.keyseat("config", "show", "--json").json()["files"]
-        self.assertEqual([f["layer"] for f in files], ["found", "user"])
+        (self.work / "keyseat.json").write_text(CONFIGURATION)
+        shown = self.keyseat("config", "show", "--json").json()
+        self.assertEqual([f["layer"] for f in shown["files"]], ["found", "user"])
+        self.assertEqual([r["protect"] for r in shown["rules"]], [["dev"]])
+        self.assertEqual([(p["name"], p["layer"]) for p in shown["protectors"]],
+                         [("dev", "found"), ("default", "user")])
 
     def test_the_schema_knows_the_options_of_installed_plugins(self):
         schema = self.keyseat("config", "schema").json()

@@ -150,7 +150,7 @@ class Files(KeyseatTest):
 
     def test_control_characters_in_names_are_shown_escaped(self):
         result = self.keyseat("encrypt", "no\x1b[31msuch.json", exit=11)
-        self.assertError(result, "no\\x1B[31msuch.json")
+        self.assertError(result, "no\\x1b[31msuch.json")
         self.assertNotIn("\x1b", result.stderr)
 
     def test_no_temporary_file_remains(self):

@@ -70,7 +70,7 @@ class OnATerminal(KeyseatTest):
         dialogue = self.dialogue("protector", "create", "dev", "--encrypted")
         dialogue.expect(b"dev")
         dialogue.type(PASSPHRASE + b"\n")
-        dialogue.expect(b"again")
+        dialogue.expect(b"Once more")
         dialogue.type(PASSPHRASE + b"\n")
         self.assertEqual(dialogue.end(), 0, dialogue.shown)
         self.assertNotIn(PASSPHRASE, dialogue.shown)
