@@ -2,6 +2,7 @@
 
 #include "driver/opening.h"
 
+#include "base/text.h"
 #include "driver/binding_digest.h"
 #include "jose/digest.h"
 #include "linked_service/take_out.h"

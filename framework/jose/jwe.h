@@ -35,9 +35,9 @@ namespace keyseat {
 inline constexpr std::size_t kMaxRecipients = 16;
 inline constexpr std::size_t kCekSize = 32; // bytes
 
-// The JSON of a Jwe beyond this size is refused before it is looked at: 4 MiB. Sixteen recipients of
-// the largest size take 0.3 MiB of it; the rest is for the binding and the ciphertext.
-inline constexpr std::size_t kMaxJweText = std::size_t{4} << 20;
+// The JSON of a Jwe beyond this size is refused before it is looked at: 64 MiB, as for
+// definitions. Sixteen recipients of the largest size take 0.3 MiB of it.
+inline constexpr std::size_t kMaxJweText = std::size_t{64} << 20;
 
 // A recipient's own header in canonical form, bytes: what a plugin reads with the protected members
 // added (merged_header) stays within KEYSEAT_MAX_HEADER.

@@ -49,10 +49,10 @@ int exit_code(ErrorCode code);
 
 // Where something is wrong. Parts that are unknown are empty or 0.
 struct Place {
-   std::string file;       // as the user named it; "-" is standard input
+   std::string file{};     // as the user named it; "-" is standard input
    std::size_t line = 0;   // from 1
    std::size_t column = 0; // from 1, in code points
-   std::string pointer;    // JSON pointer (RFC 6901) into that file's document or definition
+   std::string pointer{};  // JSON pointer (RFC 6901) into that file's document or definition
 };
 
 // A failure: what happened, to what, where, why, and what to do about it. No text of it holds a

@@ -8,6 +8,7 @@
 #include <keyseat/plugin/service_secret_memory.h>
 #include <keyseat/sdk/bytes.h>
 
+#include <cstdint>
 #include <cstring>
 #include <new>
 #include <string_view>
@@ -87,25 +88,29 @@ class SecretBytes {
    // A second copy, in the same memory. Throws std::bad_alloc.
    SecretBytes duplicate() const { return SecretBytes(memory_, view()); }
 
-   // Makes room for `capacity` bytes, so that growth up to there does not move them.
+   // Makes room for `capacity` bytes, so that growth up to there does not move them. Throws
+   // std::bad_alloc.
    void reserve(std::size_t capacity) {
       if (capacity <= capacity_) return;
+      if (capacity > PTRDIFF_MAX) throw std::bad_alloc();
       std::uint8_t *larger = memory_.allocate(capacity);
-      if (size_ > 0) std::memcpy(larger, data_, size_);
+      if (size_ > 0 && size_ < capacity) std::memcpy(larger, data_, size_);
       if (data_ != nullptr) memory_.release(data_, capacity_);
       data_ = larger;
       capacity_ = capacity;
    }
 
-   // Makes the value `size` bytes long; what is added is zero, what is cut off is zeroed.
+   // Makes the value `size` bytes long; what is added is zero, what is cut off is wiped.
    void resize(std::size_t size) {
       if (size > capacity_) reserve(size < 2 * capacity_ ? 2 * capacity_ : size);
-      if (size < size_) std::memset(data_ + size, 0, size_ - size);
+      volatile std::uint8_t *bytes = data_; // a store to volatile is not optimised away
+      for (std::size_t i = size; i < size_; ++i) bytes[i] = 0;
       size_ = size;
    }
 
    void append(BytesView bytes) {
       if (bytes.empty()) return;
+      if (bytes.size() > PTRDIFF_MAX - size_) throw std::bad_alloc();
       const std::size_t before = size_;
       resize(before + bytes.size());
       std::memcpy(data_ + before, bytes.data(), bytes.size());
