@@ -2,6 +2,7 @@
 
 #include <keyseat/driver.h>
 
+#include "base/text.h"
 #include "driver/binding_digest.h"
 #include "driver/importing.h"
 #include "driver/inspecting.h"
@@ -50,6 +51,20 @@ SecretBytes plain_value(JsonValue value) {
    }
    if (value.is(JsonKind::string)) return value.secret_text(document_memory());
    return {document_memory(), as_bytes(value.raw())};
+}
+
+// What a foreign credential stands beside, for a person to look at: whoever made it does not decide
+// where it is sent to, but the file does. No secret stands in clear there (open_foreign()).
+Remark destination_of(const LoadedDefinition &loaded) {
+   const Definition &definition = loaded.definition;
+   std::string text = fmt::format("destination: type {}", printable(definition.type));
+   for (JsonValue member = definition.type_properties.first(); member.exists();
+        member = member.next()) {
+      if (member == definition.credential) continue;
+      text += fmt::format("; {}: {}", printable(member.name()), printable(member.raw()));
+   }
+   const Place place = loaded.document.place(definition.type_properties);
+   return {"destination", text, "", place.line, place.column};
 }
 
 bool has_nothing_to_seal(const SealPlan &plan) { return plan.discovery.secrets.empty(); }
@@ -155,6 +170,7 @@ Outcome Driver::import(const DefinitionFile &file, const SealOptions &options) {
    Outcome outcome = seal(restored, loaded.document, plan_seal(restored, options), choice, config_,
                           *protectors_);
    name_definition(outcome, loaded);
+   outcome.remarks.push_back(destination_of(loaded));
    return outcome;
 }
 

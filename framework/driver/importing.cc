@@ -23,11 +23,14 @@ namespace {
 
 constexpr std::size_t kMaxImportedSecrets = 64;
 
+// `loaded` is the definition with the JWE, or what is left of it without.
 Error refused(const LoadedDefinition &loaded, std::string_view why) {
+   const Definition &definition = loaded.definition;
    return Error(ErrorCode::credential_refused,
                 fmt::format("the JWE beside {} {}", loaded.called(), why))
          .hint("docs/import.md shows what a JWE for import looks like")
-         .at(loaded.document.place(loaded.definition.credential));
+         .at(loaded.document.place(definition.credential.exists() ? definition.credential
+                                                                  : definition.type_properties));
 }
 
 ForeignJwe read_foreign(const LoadedDefinition &loaded) {

@@ -52,7 +52,8 @@ struct SecretFacts {
 // Something that a person should know.
 struct Remark {
    std::string kind; // "left-alone", "may-be-secret", "unknown-type", "vendor-credential",
-         // "redirectable", "machine-bound", "already-encrypted", "nothing-to-encrypt", ...
+                     // "redirectable", "machine-bound", "destination", "already-encrypted",
+                     // "nothing-to-encrypt", ...
    std::string text;
    std::string pointer;
    std::size_t line = 0;
