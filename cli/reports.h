@@ -77,7 +77,8 @@ struct PluginOption {
    bool required = false;
    std::optional<std::string> default_value;
    std::vector<std::string> choices;
-   std::vector<std::string> marks; // "path-read", "path-write", "device", "address", "secret-source"
+   std::vector<std::string>
+         marks; // "path-read", "path-write", "device", "address", "secret-source"
    std::string description;
 };
 

@@ -97,7 +97,7 @@ class OnATerminal(KeyseatTest):
     def test_trust_is_asked_for_after_the_file_was_shown(self):
         self.config.rename(self.work / "keyseat.json")
         dialogue = Dialogue([PROGRAM, "config", "trust"], self.work, self.environment)
-        dialogue.expect(rb"(?s)keyfile.*trust")
+        dialogue.expect(rb"(?s)keyfile.*\[y/N\]")
         dialogue.type(b"yes\n")
         self.assertEqual(dialogue.end(), 0, dialogue.shown)
 
