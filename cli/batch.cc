@@ -113,9 +113,10 @@ void Batch::report_success(const std::string &name, const Outcome &outcome,
    } else if (operation_.describe) {
       terminal.print(operation_.describe(name, outcome));
    }
-   if (outcome.changed)
+   if (outcome.changed) {
       terminal.detail(fmt::format("{}: {} ({} secrets)", printable(name), operation_.done,
                                   outcome.secrets.size()));
+   }
 }
 
 void Batch::report_skipped(const std::string &name) {
@@ -166,9 +167,10 @@ int run_batch(const FileOperation &operation, const std::vector<std::string> &pa
    if (operation.writes) {
       const OutputPlace place{output.output, output.output_folder, output.in_place, output.force};
       outputs = plan_outputs(files, place, is_single);
-      if (is_single && outputs[0].empty() && session.options().json)
+      if (is_single && outputs[0].empty() && session.options().json) {
          throw Error(ErrorCode::usage, "--json has standard output to itself")
                .hint("use -o FILE, --output-dir DIR or --in-place");
+      }
    }
 
    Batch batch(operation, output, expect, session, is_single);

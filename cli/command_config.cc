@@ -52,9 +52,10 @@ std::string protectors_text(const Config &config) {
                         entry.plugin.empty() ? "public key " + printable(entry.public_key.string())
                                              : "plugin " + entry.plugin),
             entry.place);
-      for (const auto &[name, option] : entry.options)
+      for (const auto &[name, option] : entry.options) {
          text += line(fmt::format("    {} = {}", name, std::visit(ValueText(), option.value)),
                       option.place);
+      }
       if (entry.isolation) text += fmt::format("    isolation = {}\n", *entry.isolation);
    }
    return text;
@@ -63,9 +64,10 @@ std::string protectors_text(const Config &config) {
 std::string rule_text(const Rule &rule) {
    std::string conditions;
    const auto add = [&](std::string_view name, const std::vector<std::string> &patterns) {
-      if (!patterns.empty())
+      if (!patterns.empty()) {
          conditions +=
                fmt::format("{}{} {}", conditions.empty() ? "" : " and ", name, joined(patterns));
+      }
    };
    add("integrationRuntime", rule.integration_runtime);
    add("type", rule.type);

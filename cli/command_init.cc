@@ -34,22 +34,25 @@ constexpr std::string_view kConfiguration = R"({
 
 fs::path make_folder() {
    const fs::path folder = platform::user_config_folder();
-   if (folder.empty())
+   if (folder.empty()) {
       throw Error(ErrorCode::io, "there is no home folder to keep a configuration in")
             .hint("set HOME or XDG_CONFIG_HOME");
+   }
    fs::create_directories(folder.parent_path());
    if (fs::create_directory(folder)) fs::permissions(folder, fs::perms::owner_all);
    return folder;
 }
 
 void refuse_existing(const fs::path &config, const fs::path &key) {
-   if (file_facts(config))
+   if (file_facts(config)) {
       throw Error(ErrorCode::output_exists,
                   fmt::format("there is a configuration already: '{}'", config.string()))
             .hint("keyseat config show");
-   if (file_facts(key))
+   }
+   if (file_facts(key)) {
       throw Error(ErrorCode::key_exists, fmt::format("there is a key already: '{}'", key.string()))
             .hint("a lost key cannot be had back; move it away if it is not needed any more");
+   }
 }
 
 std::string create_key(const fs::path &config_file, Session &session) {
@@ -65,10 +68,11 @@ std::string create_key(const fs::path &config_file, Session &session) {
 } // namespace
 
 int run(const InitCommand &, Session &session) {
-   if (session.options().config)
+   if (session.options().config) {
       throw Error(ErrorCode::usage,
                   "init makes the user's own configuration; --config names another")
             .hint("leave --config out");
+   }
    const fs::path folder = make_folder();
    const fs::path config = folder / "keyseat.json";
    const fs::path key = folder / "default.jwk";

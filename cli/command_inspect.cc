@@ -40,18 +40,21 @@ std::string inspection_text(const std::string &file, const Inspection &inspectio
    text += row("credential", credential_text(inspection.credential));
    text += row("id", inspection.id);
    text += row("encryption", inspection.enc);
-   for (const RecipientFacts &recipient : inspection.recipients)
+   for (const RecipientFacts &recipient : inspection.recipients) {
       text += row(&recipient == inspection.recipients.data() ? "recipients" : "",
                   recipient_text(recipient));
+   }
    text += row("binding", inspection.binding);
-   if (!inspection.binding.empty())
+   if (!inspection.binding.empty()) {
       text += row("", inspection.differing.empty() ? "the definition matches"
                                                    : "these members differ from what was sealed:");
+   }
    for (const std::string &pointer : inspection.differing)
       text += row("", "  " + pointer);
-   for (const SecretFacts &secret : inspection.plaintext)
+   for (const SecretFacts &secret : inspection.plaintext) {
       text += row(&secret == inspection.plaintext.data() ? "in clear" : "",
                   fmt::format("{}:{} {}", secret.line, secret.column, secret.pointer));
+   }
    return text;
 }
 

@@ -41,10 +41,11 @@ std::string create_key(Protector &protector, const CallContext &call, const KeyR
 void keep_trust(const ProtectorEntry &entry, Session &session) {
    for (const ConfigFile &file : session.config().files()) {
       if (file.layer != ConfigLayer::found) continue;
-      if (!trust_again(file.path, platform::user_config_folder(), entry.name))
+      if (!trust_again(file.path, platform::user_config_folder(), entry.name)) {
          session.terminal().warning(
                fmt::format("'{}' has changed meanwhile and is not trusted any more",
                            printable(file.path.string())));
+      }
    }
 }
 

@@ -131,10 +131,11 @@ PluginReport describe_in_child(const fs::path &path, Session &session) {
          platform::run_child({platform::executable_path().string(), "plugin", "describe-library",
                               fs::absolute(path).lexically_normal().string()},
                              kChildTimeout);
-   if (child.exit_code >= kFirstSignal)
+   if (child.exit_code >= kFirstSignal) {
       throw Error(ErrorCode::plugin_defect,
                   fmt::format("loading '{}' crashed, or took more than {} seconds (signal {})",
                               path.string(), kChildTimeout / 1000, child.exit_code - kFirstSignal));
+   }
    return parse_plugin_report(child.output);
 }
 

@@ -105,9 +105,10 @@ int run(const ProtectorListCommand &, Session &session) {
       session.terminal().note("no configuration has a protector; keyseat init makes a first one");
    std::string text;
    const std::size_t width = name_width(reports);
-   for (const ProtectorReport &report : reports)
+   for (const ProtectorReport &report : reports) {
       text += fmt::format("{:<{}}  {:<12}  {}\n", report.entry.name, width, kind_of(report.entry),
                           readable_place(report.entry.place));
+   }
    session.terminal().print(text);
    return 0;
 }
@@ -142,9 +143,10 @@ int run(const ProtectorTestCommand &command, Session &session) {
    const SecretBytes cek = sdk::jose::random_secret(key_memory(), kCekSize);
    const WrappedCek wrapped = protector.wrap(call, cek);
    const auto unwrapped = protector.unwrap(call, with_enc(wrapped.header), wrapped.encrypted_key);
-   if (!unwrapped || !sdk::jose::constant_time_equal(*unwrapped, cek))
+   if (!unwrapped || !sdk::jose::constant_time_equal(*unwrapped, cek)) {
       throw Error(ErrorCode::plugin_defect,
                   fmt::format("protector '{}' does not unwrap what it has wrapped", command.name));
+   }
 
    ProtectorTestReport report;
    report.protector = command.name;

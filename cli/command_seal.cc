@@ -32,10 +32,11 @@ std::string plan_text(const std::string &file, const Outcome &outcome) {
    if (!outcome.type.empty()) text += " " + printable(outcome.type);
    if (!outcome.definition.empty()) text += fmt::format(" '{}'", printable(outcome.definition));
    text += '\n';
-   for (const SecretFacts &secret : outcome.secrets)
+   for (const SecretFacts &secret : outcome.secrets) {
       text += fmt::format("  {}:{} {}\n      {}; {}\n", secret.line, secret.column,
                           printable(secret.pointer), printable(secret.why),
                           remains_text(secret.remains));
+   }
    if (outcome.secrets.empty()) return text + "  nothing to encrypt\n";
    std::string names;
    for (const RecipientFacts &recipient : outcome.recipients)

@@ -18,9 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path found_file(Session &session) {
-   if (session.options().config)
+   if (session.options().config) {
       throw Error(ErrorCode::usage, "a configuration that --config names is trusted as it is")
             .hint("keyseat config trust FILE pins a file that is found");
+   }
    for (const ConfigFile &file : session.config().files()) {
       if (file.layer == ConfigLayer::found) return file.path;
    }
@@ -39,9 +40,10 @@ int run(const ConfigTrustCommand &command, Session &session) {
       for (const std::string &difference : state.differences)
          text += difference + "\n";
       session.terminal().show(text);
-      if (!command.yes)
+      if (!command.yes) {
          session.confirm(fmt::format("Trust '{}' as it is shown above?", printable(file.string())),
                          "trust the configuration", "read the file, then use --yes");
+      }
       trust(file, user_folder, state.fingerprint);
    }
    if (session.options().json) {

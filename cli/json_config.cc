@@ -10,11 +10,12 @@ namespace {
 
 Json files_json(const Config &config) {
    Json array = Json::array();
-   for (const ConfigFile &file : config.files())
+   for (const ConfigFile &file : config.files()) {
       array.push_back({{"path", file.path.string()},
                        {"layer", config_layer_name(file.layer)},
                        {"trusted", file.trusted},
                        {"why-untrusted", text_or_null(file.why_untrusted)}});
+   }
    return array;
 }
 

@@ -10,13 +10,14 @@ namespace {
 
 Json secrets_json(const std::vector<SecretFacts> &secrets) {
    Json array = Json::array();
-   for (const SecretFacts &secret : secrets)
+   for (const SecretFacts &secret : secrets) {
       array.push_back({{"pointer", secret.pointer},
                        {"kind", secret.kind},
                        {"why", secret.why},
                        {"remains", secret.remains},
                        {"line", number_or_null(secret.line)},
                        {"column", number_or_null(secret.column)}});
+   }
    return array;
 }
 
@@ -36,12 +37,13 @@ Json recipients_json(const std::vector<RecipientFacts> &recipients) {
 
 Json remarks_json(const std::vector<Remark> &remarks) {
    Json array = Json::array();
-   for (const Remark &remark : remarks)
+   for (const Remark &remark : remarks) {
       array.push_back({{"kind", remark.kind},
                        {"text", remark.text},
                        {"pointer", remark.pointer},
                        {"line", number_or_null(remark.line)},
                        {"column", number_or_null(remark.column)}});
+   }
    return array;
 }
 

@@ -112,9 +112,10 @@ std::string exported_key_json(const std::string &protector, const std::string &j
 
 std::string to_json(const std::vector<InstalledPlugin> &plugins) {
    Json array = Json::array();
-   for (const InstalledPlugin &plugin : plugins)
+   for (const InstalledPlugin &plugin : plugins) {
       array.push_back(
             {{"id", plugin.id}, {"path", plugin.path.string()}, {"protectors", plugin.protectors}});
+   }
    return json_line({{"plugins", std::move(array)}});
 }
 
@@ -149,9 +150,10 @@ PluginReport parse_plugin_report(std::string_view json) {
 std::vector<SelfTestRow> parse_self_test(std::string_view json, const std::string &protector) {
    try {
       std::vector<SelfTestRow> rows;
-      for (const Json &row : Json::parse(json))
+      for (const Json &row : Json::parse(json)) {
          rows.push_back(
                {text_of(row, "name"), row.at("passed").get<bool>(), text_of(row, "detail")});
+      }
       return rows;
    } catch (const Json::exception &) {
       throw Error(

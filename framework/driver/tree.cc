@@ -52,17 +52,19 @@ void refuse_collisions(const std::vector<TreeFile> &files, const std::vector<fs:
    for (std::size_t i = 0; i < files.size(); ++i) {
       const fs::path output = identity(outputs[i]);
       const auto [other, is_free] = taken.emplace(output, i);
-      if (!is_free)
+      if (!is_free) {
          throw Error(ErrorCode::usage, fmt::format("'{}' and '{}' would both be written to '{}'",
                                                    shown(files[other->second].path),
                                                    shown(files[i].path), shown(outputs[i])))
                .hint("nothing was written; name folders instead of files, or use several calls");
+      }
       const auto input = inputs.find(output);
-      if (input != inputs.end() && input->second != i)
+      if (input != inputs.end() && input->second != i) {
          throw Error(ErrorCode::usage,
                      fmt::format("the output of '{}' would replace '{}', which is an input, too",
                                  shown(files[i].path), shown(files[input->second].path)))
                .hint("nothing was written; choose another output folder");
+      }
    }
 }
 
@@ -70,9 +72,10 @@ void refuse_existing(const std::vector<fs::path> &outputs) {
    std::vector<const fs::path *> existing;
    for (const fs::path &output : outputs) {
       const std::optional<FileFacts> facts = file_facts(output);
-      if (facts && facts->is_folder)
+      if (facts && facts->is_folder) {
          throw Error(ErrorCode::usage, fmt::format("'{}' is a folder", shown(output)))
                .hint("--output-dir takes a folder");
+      }
       if (facts && facts->is_regular) existing.push_back(&output);
    }
    if (existing.empty()) return;
@@ -118,18 +121,20 @@ bool is_single_file(const std::vector<std::string> &arguments) {
 std::vector<fs::path> plan_outputs(const std::vector<TreeFile> &files, const OutputPlace &place,
                                    bool single_file) {
    const bool to_stdout = place.file ? *place.file == "-" : !place.folder && !place.in_place;
-   if ((place.file || to_stdout) && !single_file)
+   if ((place.file || to_stdout) && !single_file) {
       throw Error(ErrorCode::usage,
                   to_stdout ? "several files or a folder cannot be written to standard output"
                             : "several files or a folder cannot be written to one file")
             .hint("use --output-dir DIR or --in-place");
+   }
    if (to_stdout) return std::vector<fs::path>(files.size());
 
    std::vector<fs::path> outputs;
    for (const TreeFile &file : files) {
-      if (file.path == "-" && !place.file)
+      if (file.path == "-" && !place.file) {
          throw Error(ErrorCode::usage, "what comes from standard input has no name of its own")
                .hint("use -o FILE, or no output option for standard output");
+      }
       if (place.in_place) outputs.push_back(file.path);
       if (place.folder) outputs.push_back(*place.folder / file.relative);
       if (place.file) outputs.push_back(*place.file);
