@@ -15,18 +15,13 @@
 namespace keyseat::cli {
 namespace {
 
-std::string joined(const std::vector<std::string> &words) {
-   std::string text;
-   for (const std::string &word : words)
-      text += (text.empty() ? "" : ", ") + printable(word);
-   return text;
-}
-
 struct ValueText {
    std::string operator()(const std::string &value) const { return printable(value); }
    std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
    std::string operator()(bool value) const { return value ? "true" : "false"; }
-   std::string operator()(const std::vector<std::string> &value) const { return joined(value); }
+   std::string operator()(const std::vector<std::string> &value) const {
+      return printable_list(value);
+   }
 };
 
 std::string line(std::string_view what, const Place &place) {
@@ -65,8 +60,8 @@ std::string rule_text(const Rule &rule) {
    std::string conditions;
    const auto add = [&](std::string_view name, const std::vector<std::string> &patterns) {
       if (!patterns.empty()) {
-         conditions +=
-               fmt::format("{}{} {}", conditions.empty() ? "" : " and ", name, joined(patterns));
+         conditions += fmt::format("{}{} {}", conditions.empty() ? "" : " and ", name,
+                                   printable_list(patterns));
       }
    };
    add("integrationRuntime", rule.integration_runtime);
@@ -74,7 +69,7 @@ std::string rule_text(const Rule &rule) {
    add("name", rule.name);
    add("path", rule.path);
    std::string text = conditions.empty() ? "  always" : "  when " + conditions;
-   text += ": " + joined(rule.protect);
+   text += ": " + printable_list(rule.protect);
    if (rule.binding) text += ", binding " + *rule.binding;
    return text;
 }
@@ -82,8 +77,10 @@ std::string rule_text(const Rule &rule) {
 std::string system_text(const Config &config) {
    const Policy &policy = config.policy();
    std::string text;
-   if (!policy.require.empty()) text += fmt::format("  required: {}\n", joined(policy.require));
-   if (!policy.allow_kids.empty()) text += fmt::format("  kids: {}\n", joined(policy.allow_kids));
+   if (!policy.require.empty())
+      text += fmt::format("  required: {}\n", printable_list(policy.require));
+   if (!policy.allow_kids.empty())
+      text += fmt::format("  kids: {}\n", printable_list(policy.allow_kids));
    if (policy.least_binding) text += fmt::format("  least binding: {}\n", *policy.least_binding);
    for (const std::filesystem::path &folder : config.plugin_folders())
       text += fmt::format("  plugins also in {}\n", printable(folder.string()));

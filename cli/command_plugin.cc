@@ -81,17 +81,10 @@ PluginReport describe(const Plugin &plugin) {
    return report;
 }
 
-std::string joined(const std::vector<std::string> &words) {
-   std::string text;
-   for (const std::string &word : words)
-      text += (text.empty() ? "" : ", ") + printable(word);
-   return text;
-}
-
 std::string option_text(const PluginOption &option) {
    std::string facts = option.type;
-   if (!option.choices.empty()) facts = "one of " + joined(option.choices);
-   if (!option.marks.empty()) facts += ", " + joined(option.marks);
+   if (!option.choices.empty()) facts = "one of " + printable_list(option.choices);
+   if (!option.marks.empty()) facts += ", " + printable_list(option.marks);
    if (option.required) facts += ", required";
    if (option.default_value) facts += ", default " + printable(*option.default_value);
    return fmt::format("    {}  ({})\n        {}\n", printable(option.name), facts,
@@ -108,7 +101,7 @@ std::string report_text(const PluginReport &report) {
    row("vendor", report.vendor);
    row("licence", report.license);
    row("url", report.url);
-   row("can be", joined(report.capabilities));
+   row("can be", printable_list(report.capabilities));
    row("file", report.path);
    row("sha256", report.sha256);
    text += "  options\n";
@@ -151,7 +144,7 @@ int run(const PluginListCommand &, Session &session) {
       }
       text += fmt::format("{:<16}  {}\n", id, printable(path.string()));
       if (!plugin.protectors.empty())
-         text += fmt::format("{:<16}  used by {}\n", "", joined(plugin.protectors));
+         text += fmt::format("{:<16}  used by {}\n", "", printable_list(plugin.protectors));
       plugins.push_back(std::move(plugin));
    }
    if (plugins.empty()) session.terminal().note("no plugin is installed");

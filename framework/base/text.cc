@@ -89,6 +89,13 @@ std::string printable(std::string_view text) {
    return out;
 }
 
+std::string printable_list(const std::vector<std::string> &texts) {
+   std::string list;
+   for (const std::string &text : texts)
+      list += (list.empty() ? "" : ", ") + printable(text);
+   return list;
+}
+
 std::string ascii_lower(std::string_view text) {
    std::string out(text);
    for (char &c : out)

@@ -7,12 +7,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace keyseat {
 
 // `text` with control characters (C0, DEL, C1), bidirectional overrides and invalid UTF-8 written as
 // \xNN or \u{NNNN}, so that a name from a file cannot steer a terminal.
 std::string printable(std::string_view text);
+std::string printable_list(const std::vector<std::string> &texts); // with ", " between them
 
 // ASCII letters in lower case, everything else unchanged.
 std::string ascii_lower(std::string_view text);

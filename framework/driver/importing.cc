@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kMaxImportedSecrets = 64;
 
 // `loaded` is the definition with the JWE, or what is left of it without.
-Error refused(const LoadedDefinition &loaded, std::string_view why) {
+Error import_refused(const LoadedDefinition &loaded, std::string_view why) {
    const Definition &definition = loaded.definition;
    return Error(ErrorCode::credential_refused,
                 fmt::format("the JWE beside {} {}", loaded.called(), why))
@@ -36,7 +36,7 @@ Error refused(const LoadedDefinition &loaded, std::string_view why) {
 ForeignJwe read_foreign(const LoadedDefinition &loaded) {
    const JsonValue value = loaded.definition.credential;
    if (value.is(JsonKind::object)) return ForeignJwe::parse(value.raw());
-   if (!value.is(JsonKind::string)) throw refused(loaded, "is neither text nor an object");
+   if (!value.is(JsonKind::string)) throw import_refused(loaded, "is neither text nor an object");
    const std::string text = value.public_text();
    if (const auto json = sdk::jose::base64_decode(text)) return ForeignJwe::parse(as_text(*json));
    return ForeignJwe::parse(text);
@@ -90,7 +90,7 @@ void require_same_destination(const LoadedDefinition &left, const LoadedDefiniti
       return a.pointer == b.pointer && a.canonical.reveal_text() == b.canonical.reveal_text();
    };
    if (!std::equal(before.begin(), before.end(), after.begin(), after.end(), same)) {
-      throw refused(left, "would change more of the definition than its secrets");
+      throw import_refused(left, "would change more of the definition than its secrets");
    }
 }
 
@@ -106,8 +106,9 @@ LoadedDefinition open_foreign(const LoadedDefinition &loaded, const Config &conf
    const UnwrappedCek unwrapped = unwrap_any(parts, config, protectors, call, loaded.called());
    const SecretBytes plaintext = jwe.open(document_memory(), unwrapped.cek);
    const auto imported = read_import_payload(plaintext.reveal_text());
-   if (imported.empty()) throw refused(loaded, "holds no secret");
-   if (imported.size() > kMaxImportedSecrets) throw refused(loaded, "holds too many secrets");
+   if (imported.empty()) throw import_refused(loaded, "holds no secret");
+   if (imported.size() > kMaxImportedSecrets)
+      throw import_refused(loaded, "holds too many secrets");
 
    const std::string &name = loaded.document.name();
    const LoadedDefinition left =
@@ -124,7 +125,7 @@ LoadedDefinition open_foreign(const LoadedDefinition &loaded, const Config &conf
             std::any_of(discovery.secrets.begin(), discovery.secrets.end(),
                         [&](const Secret &found) { return found.value.span() == value.span(); });
       if (!is_secret)
-         throw refused(loaded, "holds values that are no secrets of such a definition");
+         throw import_refused(loaded, "holds values that are no secrets of such a definition");
    }
    if (discovery.secrets.size() != imported.size()) {
       throw Error(ErrorCode::definition_invalid,

@@ -76,7 +76,7 @@ std::string read_header(JsonValue object, std::string_view member) {
 }
 
 // RFC 7516 section 7.2.1 leaves `encrypted_key` out where it is empty.
-Parts::Recipient read_recipient(JsonValue object) {
+Parts::Recipient read_foreign_recipient(JsonValue object) {
    if (!object.is(JsonKind::object)) throw refused("a recipient is no JSON object");
    Parts::Recipient recipient;
    recipient.header = read_header(object, "header");
@@ -92,7 +92,7 @@ Parts read_json(std::string_view text) {
    const JsonValue root = tree.root();
    Parts parts;
    if (const JsonValue recipients = root.find("recipients"); !recipients.exists()) {
-      parts.recipients.push_back(read_recipient(root));
+      parts.recipients.push_back(read_foreign_recipient(root));
    } else {
       if (root.find("header").exists() || root.find("encrypted_key").exists()) {
          throw refused("it mixes the flattened and the general serialization");
@@ -101,7 +101,7 @@ Parts read_json(std::string_view text) {
          throw refused("it does not have 1 to 16 recipients");
       }
       for (JsonValue one = recipients.first(); one.exists(); one = one.next()) {
-         parts.recipients.push_back(read_recipient(one));
+         parts.recipients.push_back(read_foreign_recipient(one));
       }
    }
    if (root.find("protected").exists()) parts.protected_base64 = read_text(root, "protected");

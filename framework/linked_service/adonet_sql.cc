@@ -51,9 +51,9 @@ bool is_control(std::string_view text, std::size_t at) {
 }
 
 // Reads pair after pair. Every function returns false for text that does not parse.
-class Reader {
+class AdoNetReader {
  public:
-   explicit Reader(std::string_view text) : text_(text) {}
+   explicit AdoNetReader(std::string_view text) : text_(text) {}
 
    bool at_end() const { return at_ >= text_.size(); }
 
@@ -160,7 +160,7 @@ bool is_destination(std::string_view keyword) {
 
 std::optional<SplitText> split_adonet_sql(std::string_view text) {
    SplitText result;
-   Reader reader(text);
+   AdoNetReader reader(text);
    for (Pair pair; reader.skip_to_pair(pair), !reader.at_end();) {
       if (!reader.read(pair)) return std::nullopt;
       if (has_interpolation(pair.value)) {

@@ -37,9 +37,9 @@ constexpr std::array<std::pair<std::string_view, Dialect>, 9> kDialects = {{
 }};
 
 // Reads one catalogue file; knows the file's text for the places of mistakes.
-class Reader {
+class CatalogueReader {
  public:
-   Reader(std::string_view text, const std::string &name) : text_(text), name_(name) {}
+   CatalogueReader(std::string_view text, const std::string &name) : text_(text), name_(name) {}
 
    std::vector<CatalogueType> read() const try {
       const JsonTree tree(text_);
@@ -169,7 +169,7 @@ const Catalogue &Catalogue::built_in() {
 
 Catalogue Catalogue::parse(std::string_view json, const std::string &name) {
    Catalogue catalogue;
-   catalogue.types_ = Reader(json, name).read();
+   catalogue.types_ = CatalogueReader(json, name).read();
    const auto key = [](const CatalogueType &type) { return ascii_lower(type.name); };
    std::ranges::sort(catalogue.types_, {}, key);
    const auto twice = std::ranges::adjacent_find(catalogue.types_, {}, key);
