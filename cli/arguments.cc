@@ -302,17 +302,20 @@ Error Parser::usage_error(const CLI::ParseError &error) const {
 
    if (!command.get_subcommands({}).empty()) {
       const std::string_view group = name.empty() ? "" : " ";
-      if (first.empty())
+      if (first.empty()) {
          return Error(ErrorCode::usage, fmt::format("keyseat{}{} needs a command", group, name))
                .hint(hint);
-      if (first.front() != '-')
+      }
+      if (first.front() != '-') {
          return Error(ErrorCode::usage,
                       fmt::format("there is no command 'keyseat {}{}{}'", name, group, first))
                .hint(hint);
+      }
    }
-   if (!first.empty())
+   if (!first.empty()) {
       return Error(ErrorCode::usage, fmt::format("'keyseat {}' does not take '{}'", name, first))
             .hint(hint);
+   }
    return Error(ErrorCode::usage, error.what()).hint(hint);
 }
 

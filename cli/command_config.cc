@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -98,10 +99,9 @@ std::string config_text(const Config &config) {
 }
 
 bool comes_from_untrusted(const ProtectorEntry &entry, const Config &config) {
-   for (const ConfigFile &file : config.files()) {
-      if (!file.trusted && file.layer == entry.layer) return true;
-   }
-   return false;
+   return std::ranges::any_of(config.files(), [&](const ConfigFile &file) {
+      return !file.trusted && file.layer == entry.layer;
+   });
 }
 
 // What plugins have against the options of their protectors. A stranger's file makes no code load, so

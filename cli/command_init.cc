@@ -33,7 +33,7 @@ constexpr std::string_view kConfiguration = R"({
 )";
 
 fs::path make_folder() {
-   const fs::path folder = platform::user_config_folder();
+   fs::path folder = platform::user_config_folder();
    if (folder.empty()) {
       throw Error(ErrorCode::io, "there is no home folder to keep a configuration in")
             .hint("set HOME or XDG_CONFIG_HOME");

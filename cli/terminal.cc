@@ -25,7 +25,10 @@ bool wants_color(const GlobalOptions &options) {
    return platform::environment("TERM").value_or("") != "dumb";
 }
 
-void write_stderr(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+// What stderr does not take has no other place to be told.
+void write_stderr(std::string_view text) {
+   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+}
 
 } // namespace
 
@@ -98,7 +101,7 @@ void Terminal::progress(std::string_view line) {
    if (line.empty() && !has_progress_) return;
    write_stderr(kEraseLine);
    write_stderr(line);
-   std::fflush(stderr);
+   static_cast<void>(std::fflush(stderr));
    has_progress_ = !line.empty();
 }
 

@@ -27,7 +27,7 @@ Arena::Arena(Tier tier) : tier_(tier), last_(regions_.end()) {
       throw Error(ErrorCode::protector_unavailable, "no memory for keys can be had");
    }
    if (unlocked_ == 0) return;
-   platform::unmap_secret_pages(reinterpret_cast<void *>(last_->first), kRegionSize);
+   platform::unmap_secret_pages(last_->first, kRegionSize);
    throw Error(ErrorCode::protector_unavailable, "memory for keys cannot be locked into RAM")
          .hint("raise the limit on locked memory (RLIMIT_MEMLOCK, `ulimit -l`) to at least 1024 "
                "KiB");
@@ -35,14 +35,12 @@ Arena::Arena(Tier tier) : tier_(tier), last_(regions_.end()) {
 
 Arena::~Arena() {
    for (const auto &[address, size] : large_) {
-      auto *p = reinterpret_cast<void *>(address);
-      platform::wipe(p, size);
-      platform::unmap_secret_pages(p, whole_pages(size));
+      platform::wipe(address, size);
+      platform::unmap_secret_pages(address, whole_pages(size));
    }
    for (const auto &[address, blocks] : regions_) {
-      auto *p = reinterpret_cast<void *>(address);
-      platform::wipe(p, kRegionSize);
-      platform::unmap_secret_pages(p, kRegionSize);
+      platform::wipe(address, kRegionSize);
+      platform::unmap_secret_pages(address, kRegionSize);
    }
 }
 
@@ -76,7 +74,7 @@ std::map<Arena::Address, BlockMap>::iterator Arena::add_region() {
    BlockMap blocks(kRegionSize);
    void *p = map(kRegionSize);
    try {
-      return regions_.emplace(reinterpret_cast<Address>(p), std::move(blocks)).first;
+      return regions_.emplace(static_cast<Address>(p), std::move(blocks)).first;
    } catch (...) {
       platform::unmap_secret_pages(p, kRegionSize);
       throw;
@@ -94,14 +92,14 @@ void *Arena::allocate_small(std::size_t size) {
       if (tier_ == Tier::key) return nullptr;
       last_ = add_region();
    }
-   return reinterpret_cast<std::uint8_t *>(last_->first) + *last_->second.take(size);
+   return last_->first + *last_->second.take(size);
 }
 
 void *Arena::allocate_large(std::size_t size) {
    if (size > SIZE_MAX / 2) return nullptr;
    void *p = map(whole_pages(size));
    try {
-      large_.emplace(reinterpret_cast<Address>(p), size);
+      large_.emplace(static_cast<Address>(p), size);
       return p;
    } catch (...) {
       platform::unmap_secret_pages(p, whole_pages(size));
@@ -110,11 +108,12 @@ void *Arena::allocate_large(std::size_t size) {
 }
 
 bool Arena::release_small(void *p, std::size_t size) {
-   const auto address = reinterpret_cast<Address>(p);
-   auto region = regions_.upper_bound(address);
+   auto region = regions_.upper_bound(static_cast<Address>(p));
    if (region == regions_.begin()) return false;
    --region;
-   const std::size_t offset = address - region->first;
+   // In integers, since `p` may be foreign and lie behind the region.
+   const std::size_t offset =
+         reinterpret_cast<std::uintptr_t>(p) - reinterpret_cast<std::uintptr_t>(region->first);
    if (!region->second.is_taken(offset, size)) return false;
    platform::wipe(p, size);
    region->second.give_back(offset);
@@ -122,7 +121,7 @@ bool Arena::release_small(void *p, std::size_t size) {
 }
 
 bool Arena::release_large(void *p, std::size_t size) {
-   const auto found = large_.find(reinterpret_cast<Address>(p));
+   const auto found = large_.find(static_cast<Address>(p));
    if (found == large_.end() || found->second != size) return false;
    platform::wipe(p, size);
    platform::unmap_secret_pages(p, whole_pages(size));

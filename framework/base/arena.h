@@ -51,7 +51,7 @@ class Arena {
    void after_fork() noexcept { mutex_.unlock(); }
 
  private:
-   using Address = std::uintptr_t;
+   using Address = std::uint8_t *;
 
    void *map(std::size_t size);
    void *allocate_small(std::size_t size);

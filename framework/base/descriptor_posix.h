@@ -13,6 +13,7 @@ class Descriptor {
    Descriptor(Descriptor &&other) noexcept : number_(other.release()) {}
    Descriptor(const Descriptor &) = delete;
    Descriptor &operator=(const Descriptor &) = delete;
+   Descriptor &operator=(Descriptor &&) = delete;
    ~Descriptor() { close(); }
 
    int get() const noexcept { return number_; }

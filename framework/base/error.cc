@@ -82,9 +82,9 @@ Error &&Error::at(Place place) && {
 }
 
 Error &Error::in_file(std::string file) & {
-   if (place_.file.empty()) place_.file = file;
    for (Error &other : others_)
       other.in_file(file);
+   if (place_.file.empty()) place_.file = std::move(file);
    return *this;
 }
 

@@ -85,7 +85,7 @@ std::optional<std::string> environment(const char *name) {
 }
 
 fs::path home_folder() {
-   if (const fs::path home = environment("HOME").value_or(""); home.is_absolute()) return home;
+   if (fs::path home = environment("HOME").value_or(""); home.is_absolute()) return home;
    std::array<char, 16384> buffer{};
    passwd entry{};
    passwd *found = nullptr;
@@ -185,6 +185,7 @@ pid_t start_child(const std::vector<std::string> &arguments, int output) {
 
    std::vector<std::string> words = arguments; // argv is not const in POSIX
    std::vector<char *> argv;
+   argv.reserve(words.size() + 1);
    for (std::string &word : words)
       argv.push_back(word.data());
    argv.push_back(nullptr);

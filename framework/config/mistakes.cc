@@ -10,6 +10,7 @@ namespace {
 
 void sort_by_place(std::vector<Error> &mistakes) {
    std::vector<std::string> files;
+   files.reserve(mistakes.size());
    for (const Error &mistake : mistakes)
       files.push_back(mistake.place().file);
    const auto key = [&](const Error &mistake) {

@@ -35,6 +35,7 @@ class SourceText {
    SourceText(std::filesystem::path file, std::string_view content);
    SourceText(const SourceText &) = delete;
    SourceText &operator=(const SourceText &) = delete;
+   ~SourceText() = default;
 
    const std::filesystem::path &file() const { return file_; }
    std::string_view text() const { return text_; } // without byte-order mark

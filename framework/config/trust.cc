@@ -108,7 +108,7 @@ bool trust_again(const fs::path &file, const fs::path &user_folder, std::string_
    for (const auto &[path, state] : pin.key_files) {
       const auto before = reading.pin->key_files.find(path);
       if (before == reading.pin->key_files.end()) return false;
-      if (before->second != state && ours.count(path) == 0) return false;
+      if (before->second != state && !ours.contains(path)) return false;
    }
    write_pin(found.source().file(), user_folder, pin);
    return true;

@@ -22,7 +22,7 @@ std::vector<std::string> changed_files(const KeyFileStates &before, const KeyFil
       changed.push_back("key file " + path + what);
    }
    for (const auto &[path, state] : before) {
-      if (after.count(path) == 0) changed.push_back("key file " + path + " is not named any more");
+      if (!after.contains(path)) changed.push_back("key file " + path + " is not named any more");
    }
    return changed;
 }

@@ -66,6 +66,7 @@ bool ValueReader::members(JsonValue object, const std::vector<MemberReader> &rea
          continue;
       }
       std::vector<std::string> names;
+      names.reserve(readers.size());
       for (const MemberReader &known : readers)
          names.push_back(known.name);
       std::string hint = did_you_mean(name, names);

@@ -20,6 +20,7 @@ void require_bound(const LoadedDefinition &left, const Jwe &jwe) {
    const auto differing = differing_members(parse_binding(jwe.binding()), left.definition);
    if (differing.empty()) return;
    std::vector<std::string> names;
+   names.reserve(differing.size());
    for (const auto &pointer : differing)
       names.push_back(readable_pointer(pointer));
    throw Error(ErrorCode::binding_differs,
@@ -91,7 +92,7 @@ class Search {
    }
 
    [[noreturn]] void fail(const std::vector<WrappedPart> &parts) const {
-      if (failures_.size() == 1) throw failures_.front();
+      if (failures_.size() == 1) throw Error(failures_.front());
       std::vector<std::string> reasons;
       for (const Error &error : failures_)
          reasons.push_back(error.message());

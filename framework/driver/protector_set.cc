@@ -12,7 +12,7 @@ namespace keyseat {
 
 namespace {
 
-constexpr std::size_t kMaxPublicKeyFile = 64 * 1024;
+constexpr std::size_t kMaxPublicKeyFile = std::size_t{64} << 10;
 
 PluginPlaces places_of(const Config &config) {
    PluginPlaces places{{installed_plugin_folder()}, config.plugin_pins()};

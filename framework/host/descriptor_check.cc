@@ -40,7 +40,7 @@ bool is_semantic_version(std::string_view text) {
          if (text.empty() || text.front() != '.') return false;
          text.remove_prefix(1);
       }
-      const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+      const auto *const end = std::find_if_not(text.begin(), text.end(), is_digit);
       if (end == text.begin()) return false;
       text.remove_prefix(static_cast<std::size_t>(end - text.begin()));
    }

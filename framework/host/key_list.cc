@@ -37,10 +37,12 @@ std::uint32_t KEYSEAT_CALL KeyList::visit(void *self, const keyseat_key_info *in
 }
 
 void KeyList::add(const keyseat_key_info &info) {
+   // NOLINTNEXTLINE(bugprone-sizeof-expression): the member is a pointer, and its size is meant
+   const bool is_whole = KEYSEAT_HAS(keyseat_key_info, &info, alg);
    if (keys_.size() == kMaxKeys) {
       flaw_ = "too many keys";
-   } else if (!KEYSEAT_HAS(keyseat_key_info, &info, alg) || info.kid == nullptr ||
-              info.label == nullptr || info.key_type == nullptr || info.alg == nullptr) {
+   } else if (!is_whole || info.kid == nullptr || info.label == nullptr ||
+              info.key_type == nullptr || info.alg == nullptr) {
       flaw_ = "it lists a key without its kid, label, type or algorithm";
    } else if (info.kid->size > KEYSEAT_MAX_KID || !is_printable(view_of(info.kid))) {
       flaw_ = "it lists a key whose kid is too long or not printable";

@@ -55,7 +55,7 @@ bool lies_within(BytesView image, std::uint64_t offset, std::uint64_t size) {
 template <class Header>
 Header copy_at(BytesView image, std::uint64_t offset) {
    static_assert(std::is_trivially_copyable_v<Header>);
-   Header header;
+   Header header{};
    std::memcpy(&header, image.data() + offset, sizeof header);
    return header;
 }

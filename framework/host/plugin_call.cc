@@ -116,7 +116,7 @@ void PluginCall::check(keyseat_status status,
    if (status == KEYSEAT_OK) return;
    const bool too_late = status == KEYSEAT_E_CANCELLED && is_over_deadline();
    const std::lock_guard lock(mutex_);
-   if (prompt_error_) throw *prompt_error_;
+   if (prompt_error_) throw Error(*prompt_error_);
    if (too_late) {
       throw Error(ErrorCode::protector_unavailable,
                   fmt::format("{}: gave up after {} ms", who(), context_->timeout_ms));

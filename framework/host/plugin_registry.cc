@@ -75,6 +75,7 @@ std::unique_ptr<platform::PinnedFile> open_trusted(const fs::path &path, std::st
 
 std::vector<std::string> ids_of(const std::vector<std::pair<std::string, fs::path>> &installed) {
    std::vector<std::string> ids;
+   ids.reserve(installed.size());
    for (const auto &[id, path] : installed) {
       ids.push_back(id);
    }
@@ -109,7 +110,7 @@ const Plugin &PluginRegistry::load_file(const fs::path &path) const {
    auto file = open_trusted(real, id);
    const Bytes content = file->read_all();
    PluginFacts facts = facts_of(path, content);
-   if (places_.pins.count(id) > 0 && !facts.pinned) {
+   if (places_.pins.contains(id) && !facts.pinned) {
       throw plugin_refused(id,
                            fmt::format("its SHA-256 is {} and not the pinned one", facts.sha256))
             .hint("if you have changed it yourself: keyseat plugin trust " + id);

@@ -78,7 +78,7 @@ keyseat_status PromptService::ask(PluginCall &call, const keyseat_prompt &prompt
       } catch (const Error &error) {
          Error named(error.code(), fmt::format("{}: {}", call.who(), error.message()));
          named.hint(error.hint());
-         call.prompt_failed(error.code() == ErrorCode::plugin_defect ? error : std::move(named));
+         call.prompt_failed(error.code() == ErrorCode::plugin_defect ? error : named);
          switch (error.code()) {
             case ErrorCode::declined:
                return KEYSEAT_E_DECLINED;
@@ -121,7 +121,7 @@ SecretBytes PromptService::answer_from_source(const std::string &source,
                                               const PromptRequest &request) {
    {
       const std::lock_guard lock(mutex_);
-      if (request.attempt > 1 || refused_sources_.count(source) > 0) {
+      if (request.attempt > 1 || refused_sources_.contains(source)) {
          throw Error(ErrorCode::auth_required,
                      fmt::format("the answer from '{}' for {} was wrong, and the source has no "
                                  "other answer",

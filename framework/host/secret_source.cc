@@ -41,8 +41,8 @@ std::optional<int> descriptor_of(std::string_view source) {
 
 // A file name of systemd (LoadCredential=): never a path.
 bool is_credential_name(std::string_view name) {
-   return !name.empty() && name != "." && name != ".." && name.find('/') == name.npos &&
-          is_printable(name);
+   return !name.empty() && name != "." && name != ".." &&
+          name.find('/') == std::string_view::npos && is_printable(name);
 }
 
 Error refused(std::string_view source, std::string_view why) {
@@ -112,7 +112,7 @@ bool is_path_source(std::string_view source) {
 
 std::string secret_source_mistake(std::string_view source) {
    if (source.empty()) return "is empty";
-   if (source.find('\0') != source.npos) return "has a NUL inside";
+   if (source.find('\0') != std::string_view::npos) return "has a NUL inside";
    if (begins_with(source, kDescriptor) && !descriptor_of(source)) {
       return "names no descriptor to read from: fd:N, N being neither 1 nor 2";
    }

@@ -43,6 +43,7 @@ class OpenSettings {
                 const std::filesystem::path &folder);
    OpenSettings(const OpenSettings &) = delete;
    OpenSettings &operator=(const OpenSettings &) = delete;
+   ~OpenSettings() = default;
 
    const keyseat_setting *data() const { return settings_.data(); }
    std::size_t size() const { return settings_.size(); }

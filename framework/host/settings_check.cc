@@ -48,7 +48,7 @@ SettingMistake unknown_option(const keyseat_descriptor &descriptor, const std::s
 // What is wrong with a text, as the end of a sentence; empty when nothing is.
 std::string text_mistake(const keyseat_option &option, std::string_view text) {
    if (is_secret(option)) return secret_source_mistake(text);
-   if (text.find('\0') != text.npos) return "has a NUL inside";
+   if (text.find('\0') != std::string_view::npos) return "has a NUL inside";
    for (std::size_t at = 0; at < text.size();) {
       if (next_code_point(text, at) == kNoCodePoint) return "is not UTF-8";
    }

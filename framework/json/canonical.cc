@@ -154,7 +154,7 @@ class Writer {
    }
 
    void write_array(JsonValue array) {
-      std::string_view separator = "";
+      std::string_view separator;
       out_.append("[");
       for (JsonValue v = array.first(); v.exists(); v = v.next()) {
          if (!stays(v)) continue;

@@ -32,6 +32,8 @@ class Document {
 
    Document(Document &&) noexcept;
    Document &operator=(Document &&) noexcept;
+   Document(const Document &) = delete;
+   Document &operator=(const Document &) = delete;
    ~Document();
 
    const std::string &name() const;

@@ -118,7 +118,7 @@ std::vector<JsonSpan> spans_without(const std::vector<JsonValue> &members) {
 }
 
 Splice append_member(std::string_view text, JsonValue object, std::string_view name,
-                     std::string value) {
+                     std::string_view value) {
    const JsonValue last = last_of(object);
    Splice splice;
    std::string_view colon;

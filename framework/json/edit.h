@@ -39,7 +39,7 @@ std::vector<JsonSpan> spans_without(const std::vector<JsonValue> &members);
 // indentation and colon of the member before it; `value` is public JSON text. In an empty object white
 // space stays, and the member stands where one that spans_without() took out has stood.
 Splice append_member(std::string_view text, JsonValue object, std::string_view name,
-                     std::string value);
+                     std::string_view value);
 
 // The exact reverse of append_member() for the last member of an object: the span to cut.
 JsonSpan appended_span(JsonValue last_member);

@@ -36,11 +36,10 @@ class BoundValues {
 
  private:
    void members(JsonValue object, const std::string &base) {
+      const auto apart = {definition_.credential, definition_.properties,
+                          definition_.type_properties, definition_.parameters};
       for (JsonValue v = object.first(); v.exists(); v = v.next()) {
-         if (v == definition_.credential || v == definition_.properties ||
-             v == definition_.type_properties || v == definition_.parameters || is_mask(v)) {
-            continue;
-         }
+         if (std::find(apart.begin(), apart.end(), v) != apart.end() || is_mask(v)) continue;
          const std::string pointer = base + '/' + pointer_token(ascii_lower(v.name()));
          // The service gives a definition another etag at each deployment.
          if (pointer == "/etag" || pointer == "/properties/type") continue;
@@ -81,7 +80,9 @@ std::optional<std::string> find_arm(JsonValue value, const std::string &pointer)
    std::size_t index = 0;
    for (JsonValue v = value.first(); v.exists(); v = v.next()) {
       const std::string token = is_array ? std::to_string(index++) : pointer_token(v.name());
-      if (auto found = find_arm(v, pointer + '/' + token)) return found;
+      std::string inner = pointer;
+      inner.append(1, '/').append(token);
+      if (auto found = find_arm(v, inner)) return found;
    }
    return std::nullopt;
 }

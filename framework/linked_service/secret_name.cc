@@ -43,7 +43,7 @@ std::string_view value_at(std::string_view text, std::size_t at) {
    return text.substr(at, text.find_first_of(";&", at) - at);
 }
 
-bool is_literal(std::string_view value) {
+bool begins_as_literal(std::string_view value) {
    const std::size_t begin = value.find_first_not_of(" \t'\"{");
    if (begin == std::string_view::npos) return false;
    value.remove_prefix(begin);
@@ -57,7 +57,8 @@ bool has_secret_keyword(std::string_view text) {
       const std::size_t bound =
             at == 0 ? std::string_view::npos : text.find_last_of(kBounds, at - 1);
       const std::size_t begin = bound == std::string_view::npos ? 0 : bound + 1;
-      if (is_secret_name(text.substr(begin, at - begin)) && is_literal(value_at(text, at + 1))) {
+      if (is_secret_name(text.substr(begin, at - begin)) &&
+          begins_as_literal(value_at(text, at + 1))) {
          return true;
       }
    }
@@ -74,7 +75,7 @@ bool has_uri_password(std::string_view text) {
       if (user_end == std::string_view::npos) continue;
       const std::string_view user = authority.substr(0, user_end);
       const std::size_t colon = user.find(':');
-      if (colon != std::string_view::npos && is_literal(user.substr(colon + 1))) return true;
+      if (colon != std::string_view::npos && begins_as_literal(user.substr(colon + 1))) return true;
    }
    return false;
 }

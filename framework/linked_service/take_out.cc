@@ -35,6 +35,7 @@ TakenOut take_out_beside(const Document &document, const Definition &definition,
    const Document bare = Document::parse(text, document.name());
    const Definition moved = find_definitions(bare).front();
    std::vector<std::string> pointers;
+   pointers.reserve(secrets.size());
    for (const Secret &secret : secrets)
       pointers.push_back(secret.pointer);
    const std::vector<JsonValue> values = look_up(moved.object, pointers);
@@ -52,6 +53,7 @@ TakenOut take_out(const Document &document, const Definition &definition,
       return take_out_beside(document, definition, secrets, digest);
 
    std::vector<Leaving> leaving;
+   leaving.reserve(secrets.size());
    for (const Secret &secret : secrets)
       leaving.push_back({secret.value, secret.remains});
    const std::string_view text = document.text();

@@ -115,8 +115,11 @@ std::optional<SecretBytes> aes_gcm_open(SecretMemory memory, BytesView key, Byte
                                 int_size(ciphertext)),
               "EVP_DecryptUpdate");
    }
+   // OpenSSL takes the tag by a pointer to non-const and only reads it.
+   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): see there
+   auto *const expected = const_cast<std::uint8_t *>(tag.data());
    require(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()),
-                               const_cast<std::uint8_t *>(tag.data())),
+                               expected),
            "EVP_CIPHER_CTX_ctrl");
    std::uint8_t none[1];
    if (EVP_DecryptFinal_ex(context.get(), none, &written) != 1) return std::nullopt;

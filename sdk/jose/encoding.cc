@@ -69,6 +69,7 @@ bool decode(Alphabet alphabet, std::string_view text, std::uint8_t *out) {
       count += 6;
       if (count >= 8) {
          count -= 8;
+         // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): two characters have room for a byte
          *out++ = static_cast<std::uint8_t>(bits >> count & 255);
       }
    }
@@ -127,12 +128,12 @@ bool base64url_decode_to(SecretBytes &out, std::string_view text) {
 }
 
 std::string hex_encode(BytesView bytes) {
-   constexpr char digits[] = "0123456789abcdef";
+   constexpr char kDigits[] = "0123456789abcdef";
    std::string text;
    text.reserve(2 * bytes.size());
    for (const std::uint8_t byte : bytes) {
-      text += digits[byte >> 4];
-      text += digits[byte & 15];
+      text += kDigits[byte >> 4];
+      text += kDigits[byte & 15];
    }
    return text;
 }

@@ -50,10 +50,10 @@ struct Serialization {
 Failure refused(const std::string &why) { return {KEYSEAT_E_CONFIG, "the encrypted JWK " + why}; }
 
 std::string_view trimmed(std::string_view text) {
-   constexpr std::string_view spaces = " \t\r\n";
-   const std::size_t begin = text.find_first_not_of(spaces);
+   constexpr std::string_view kSpaces = " \t\r\n";
+   const std::size_t begin = text.find_first_not_of(kSpaces);
    if (begin == std::string_view::npos) return {};
-   return text.substr(begin, text.find_last_not_of(spaces) - begin + 1);
+   return text.substr(begin, text.find_last_not_of(kSpaces) - begin + 1);
 }
 
 // The text between the dots; none unless there are five parts.
@@ -200,9 +200,9 @@ SecretBytes derive_kek(SecretMemory memory, const Pbes2 &algorithm, BytesView pa
 std::string encrypt_jwk(const PrivateJwk &key, BytesView passphrase, std::uint32_t iterations) {
    check_iterations(iterations);
    const Pbes2 &algorithm = kAlgorithms[0];
-   std::array<std::uint8_t, kWrittenSaltSize> salt;
+   std::array<std::uint8_t, kWrittenSaltSize> salt{};
    random_bytes(salt.data(), salt.size());
-   std::array<std::uint8_t, kGcmIvSize> iv;
+   std::array<std::uint8_t, kGcmIvSize> iv{};
    random_bytes(iv.data(), iv.size());
 
    const std::string header =

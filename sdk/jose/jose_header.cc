@@ -66,9 +66,10 @@ bool has_shape(const JoseHeader &header, BytesView encrypted_key, KeyType type) 
       return header.epk && header.epk->type() == type && encrypted_key.size() == kWrappedCekSize;
    if (header.epk) return false;
    if (alg == "A256KW") return type == KeyType::oct && encrypted_key.size() == kWrappedCekSize;
-   if (alg == "A256GCMKW")
+   if (alg == "A256GCMKW") {
       return type == KeyType::oct && encrypted_key.size() == KEYSEAT_CEK_SIZE &&
              header.iv.size() == 12 && header.tag.size() == 16;
+   }
    if (alg == "RSA-OAEP-256" || alg == "RSA-OAEP") {
       const std::size_t bits = shape_of(type).size;
       return is_rsa(type) && (bits == 0 || encrypted_key.size() == bits / 8);

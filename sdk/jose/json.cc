@@ -104,9 +104,9 @@ SecretBytes JsonValue::secret_text(SecretMemory memory) const {
    const std::string_view inner = unquoted(raw());
    SecretBytes text(memory, json_decoded_size(inner));
    JsonUnescaper characters(inner);
-   std::uint8_t *out = text.data();
-   for (char c = 0; characters.next(c);)
-      *out++ = static_cast<std::uint8_t>(c);
+   char c = 0;
+   for (std::size_t i = 0; i < text.size() && characters.next(c); ++i)
+      text.data()[i] = static_cast<std::uint8_t>(c);
    return text;
 }
 

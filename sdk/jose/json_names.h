@@ -25,8 +25,8 @@ class JsonNames {
 
  private:
    struct Entry {
-      std::uint64_t hash;
-      std::uint32_t object;
+      std::uint64_t hash = 0;
+      std::uint32_t object = 0;
       std::string_view inner; // data() is null: the slot is free
    };
 

@@ -57,7 +57,7 @@ int encode_utf8(unsigned code_point, char (&out)[4]) {
 // Appends `text` quoted to a std::string or to SecretBytes. Runs without escapes go in one piece.
 template <class Out>
 void quote(Out &out, std::string_view text) {
-   constexpr char digits[] = "0123456789abcdef";
+   constexpr char kDigits[] = "0123456789abcdef";
    const auto put = [&out](std::string_view piece) { out.append(piece); };
    put("\"");
    std::size_t plain = 0;
@@ -92,7 +92,7 @@ void quote(Out &out, std::string_view text) {
          default:
             break;
       }
-      const char code[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15], '\0'};
+      const char code[] = {'\\', 'u', '0', '0', kDigits[c >> 4], kDigits[c & 15], '\0'};
       put(letter != nullptr ? letter : code);
    }
    put(text.substr(plain));

@@ -66,18 +66,20 @@ class JwkReader {
 
    void refuse_secrets() const {
       for (const std::string_view name : kSecretMembers) {
-         if (jwk_.find(name).exists())
+         if (jwk_.find(name).exists()) {
             throw jwk_failure("holds a private key (" + quoted(name) +
                               ") where a public one belongs");
+         }
       }
    }
 
    std::string alg(KeyType type) const {
       if (!jwk_.find("alg").exists()) return std::string(shape_of(type).alg);
       std::string alg = text("alg");
-      if (!alg_fits(type, alg))
+      if (!alg_fits(type, alg)) {
          throw jwk_failure("has an `alg` that contradicts the key: expected " +
                            std::string(shape_of(type).alg));
+      }
       return alg;
    }
 

@@ -11,17 +11,6 @@
 namespace keyseat::sdk::jose {
 namespace {
 
-// OpenSSL takes its inputs by pointers to non-const, and refuses a null one even for no bytes.
-OSSL_PARAM octets(const char *name, BytesView bytes) {
-   static const std::uint8_t nothing = 0;
-   const std::uint8_t *data = bytes.empty() ? &nothing : bytes.data();
-   return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t *>(data), bytes.size());
-}
-
-OSSL_PARAM text(const char *name, const char *value) {
-   return OSSL_PARAM_construct_utf8_string(name, const_cast<char *>(value), 0);
-}
-
 SecretBytes derive(SecretMemory memory, EVP_KDF *kdf, const OSSL_PARAM params[], std::size_t size) {
    const KdfContextPtr context(EVP_KDF_CTX_new(kdf));
    if (!context) throw std::bad_alloc();
@@ -44,9 +33,10 @@ struct BigEndian {
 SecretBytes hkdf_sha256(SecretMemory memory, BytesView key, BytesView salt, BytesView info,
                         std::size_t size) {
    const ErrorScope errors;
-   const OSSL_PARAM params[] = {text(OSSL_KDF_PARAM_DIGEST, "SHA2-256"),
-                                octets(OSSL_KDF_PARAM_KEY, key), octets(OSSL_KDF_PARAM_SALT, salt),
-                                octets(OSSL_KDF_PARAM_INFO, info), OSSL_PARAM_construct_end()};
+   const OSSL_PARAM params[] = {
+         text_param(OSSL_KDF_PARAM_DIGEST, "SHA2-256"), octets_param(OSSL_KDF_PARAM_KEY, key),
+         octets_param(OSSL_KDF_PARAM_SALT, salt), octets_param(OSSL_KDF_PARAM_INFO, info),
+         OSSL_PARAM_construct_end()};
    return derive(memory, openssl().hkdf, params, size);
 }
 
@@ -55,9 +45,9 @@ SecretBytes pbkdf2(SecretMemory memory, bool sha512, BytesView passphrase, Bytes
    const ErrorScope errors;
    // The least salt and iterations of SP 800-132 are not OpenSSL's to enforce: callers judge them.
    int no_limits = 1;
-   const OSSL_PARAM params[] = {text(OSSL_KDF_PARAM_DIGEST, sha512 ? "SHA2-512" : "SHA2-256"),
-                                octets(OSSL_KDF_PARAM_PASSWORD, passphrase),
-                                octets(OSSL_KDF_PARAM_SALT, salt),
+   const OSSL_PARAM params[] = {text_param(OSSL_KDF_PARAM_DIGEST, sha512 ? "SHA2-512" : "SHA2-256"),
+                                octets_param(OSSL_KDF_PARAM_PASSWORD, passphrase),
+                                octets_param(OSSL_KDF_PARAM_SALT, salt),
                                 OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_ITER, &iterations),
                                 OSSL_PARAM_construct_int(OSSL_KDF_PARAM_PKCS5, &no_limits),
                                 OSSL_PARAM_construct_end()};

@@ -15,9 +15,10 @@ SecretBytes read_key_file(SecretMemory memory, const std::string &path, bool is_
 }
 
 void write_key_file(const std::string &path, BytesView content, bool is_private, bool replace) {
-   if (content.size() > kMaxKeyFileSize)
+   if (content.size() > kMaxKeyFileSize) {
       throw Failure(KEYSEAT_E_LIMIT,
                     "the content of " + path + " is larger than a key file may be");
+   }
    platform::write_file(path, content, is_private, replace);
 }
 

@@ -41,9 +41,10 @@ void swap_if_little_endian(std::uint8_t *data, std::size_t size) {
    if (is_little_endian()) std::reverse(data, data + size);
 }
 
-// The parameters that a key is made from. Values are kept in wiped memory, as some are secret.
+// The parameters that a key is made from. Values are kept in secret memory, as some are secret.
 class KeyParams {
  public:
+   explicit KeyParams(SecretMemory memory) : memory_(memory) {}
    void add_number(const char *name, BytesView big_endian) {
       SecretBytes &value = keep(big_endian);
       swap_if_little_endian(value.data(), value.size());
@@ -74,10 +75,11 @@ class KeyParams {
 
  private:
    SecretBytes &keep(BytesView bytes) {
-      values_.emplace_back(transient_memory(), bytes);
+      values_.emplace_back(memory_, bytes);
       return values_.back();
    }
 
+   SecretMemory memory_;
    std::vector<SecretBytes> values_;
    std::vector<OSSL_PARAM> params_;
 };
@@ -223,7 +225,7 @@ KeyMaterialPtr import_public_key(KeyType type, PublicNumbers numbers) {
    if (is_rsa(type)) type = rsa_type(numbers.n);
    const KeyShape &shape = shape_of(type);
 
-   KeyParams params;
+   KeyParams params(transient_memory());
    add_public(params, shape, numbers);
    KeyPtr key = params.make_key(openssl_name(shape), EVP_PKEY_PUBLIC_KEY);
    if (!key) throw jwk_failure(invalid_public_key(shape));
@@ -244,13 +246,13 @@ KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
    type = import_public_key(type, numbers)->type;
    const KeyShape &shape = shape_of(type);
 
-   KeyParams params;
+   KeyParams params(secrets.front().value.memory());
    add_public(params, shape, numbers);
    for (const PrivateNumber &secret : secrets) {
       if (shape.kty == "RSA") {
          check_shortest(secret.value, secret.name);
-         const auto found = std::find(kRsaSecretNames.begin(), kRsaSecretNames.end(),
-                                      std::string_view(secret.name));
+         const auto *const found = std::find(kRsaSecretNames.begin(), kRsaSecretNames.end(),
+                                             std::string_view(secret.name));
          params.add_number(kRsaParams[found - kRsaSecretNames.begin()], secret.value);
       } else {
          check_size(secret.value, shape.size, secret.name);

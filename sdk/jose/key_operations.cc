@@ -24,15 +24,11 @@ bool is_all_zero(BytesView bytes) {
    return bits == 0;
 }
 
-OSSL_PARAM text(const char *name, const char *value) {
-   return OSSL_PARAM_construct_utf8_string(name, const_cast<char *>(value), 0);
-}
-
 struct OaepParams {
    explicit OaepParams(bool sha1)
-         : params{text(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, "oaep"),
-                  text(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, sha1 ? "SHA1" : "SHA2-256"),
-                  text(OSSL_ASYM_CIPHER_PARAM_MGF1_DIGEST, sha1 ? "SHA1" : "SHA2-256"),
+         : params{text_param(OSSL_ASYM_CIPHER_PARAM_PAD_MODE, "oaep"),
+                  text_param(OSSL_ASYM_CIPHER_PARAM_OAEP_DIGEST, sha1 ? "SHA1" : "SHA2-256"),
+                  text_param(OSSL_ASYM_CIPHER_PARAM_MGF1_DIGEST, sha1 ? "SHA1" : "SHA2-256"),
                   OSSL_PARAM_construct_end()} {}
    OSSL_PARAM params[4];
 };

@@ -67,6 +67,19 @@ void openssl_failed(const char *operation) {
          .with_native("openssl", static_cast<std::int64_t>(code));
 }
 
+// OpenSSL takes values by pointers to non-const and only reads them.
+OSSL_PARAM octets_param(const char *name, BytesView value) {
+   static const std::uint8_t nothing = 0; // a null pointer is refused, even for no bytes
+   const std::uint8_t *data = value.empty() ? &nothing : value.data();
+   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): as said above
+   return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t *>(data), value.size());
+}
+
+OSSL_PARAM text_param(const char *name, const char *value) {
+   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): as said above
+   return OSSL_PARAM_construct_utf8_string(name, const_cast<char *>(value), 0);
+}
+
 SecretMemory transient_memory() { return {nullptr, &kTransientService}; }
 
 } // namespace keyseat::sdk::jose

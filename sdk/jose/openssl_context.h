@@ -64,9 +64,12 @@ inline void require(int result, const char *operation) {
    if (result != 1) openssl_failed(operation);
 }
 
+// Parameters of an operation. The values are borrowed: they outlive the operation.
+OSSL_PARAM octets_param(const char *name, BytesView value);
+OSSL_PARAM text_param(const char *name, const char *value);
+
 // OpenSSL's own allocator as secret memory: wiped when released, not locked. For what lives only for
-// one operation on a public key, where no caller hands over a SecretMemory, and which OpenSSL holds
-// in the same kind of memory meanwhile.
+// one operation on a public key, where no caller hands over a SecretMemory.
 SecretMemory transient_memory();
 
 } // namespace keyseat::sdk::jose

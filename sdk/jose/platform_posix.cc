@@ -76,9 +76,9 @@ void check_owner(const std::string &path, const struct ::stat &status) {
 
 void check_private(const std::string &path, const struct ::stat &status) {
    if ((status.st_mode & kOthersAccess) != 0) {
-      std::array<char, 8> mode;
-      std::snprintf(mode.data(), mode.size(), "%04o",
-                    static_cast<unsigned>(status.st_mode & 07777));
+      std::array<char, 8> mode{}; // room for any
+      static_cast<void>(std::snprintf(mode.data(), mode.size(), "%04o",
+                                      static_cast<unsigned>(status.st_mode & 07777)));
       throw Failure(KEYSEAT_E_DENIED,
                     "others may read or write the key file " + path + " (mode " + mode.data() + ")")
             .with_hint("keep it to its owner: chmod 600 " + path);
@@ -119,7 +119,7 @@ std::string folder_of(const std::string &path) {
 }
 
 std::string draw_temporary_name(const std::string &path) {
-   std::array<std::uint8_t, 8> random;
+   std::array<std::uint8_t, 8> random{};
    random_bytes(random.data(), random.size());
    const std::size_t name = path.rfind('/') + 1; // npos + 1 is 0
    return path.substr(0, name) + "." + path.substr(name) + "." + hex_encode(random) + ".tmp";
@@ -196,17 +196,19 @@ SecretBytes read_file(SecretMemory memory, const std::string &path, bool is_priv
    check_owner(path, status);
    is_private ? check_private(path, status) : check_unwritable(path, status);
 
-   const Failure too_large(KEYSEAT_E_LIMIT, path + " is larger than a key file may be (" +
-                                                  std::to_string(limit) + " bytes)");
+   const auto too_large = [&] {
+      return Failure(KEYSEAT_E_LIMIT, path + " is larger than a key file may be (" +
+                                            std::to_string(limit) + " bytes)");
+   };
    const auto expected = static_cast<std::size_t>(status.st_size);
-   if (expected > limit) throw too_large;
+   if (expected > limit) throw too_large();
    // Room for one byte more than there should be shows a file that grows meanwhile.
    SecretBytes content(memory, expected + 1);
    std::size_t size = 0;
    while (const std::size_t count =
                 read_some(file.get(), content.data() + size, content.size() - size, path)) {
       size += count;
-      if (size > limit) throw too_large;
+      if (size > limit) throw too_large();
       if (size == content.size()) content.resize(size + size / 2 + 1);
    }
    content.resize(size);

@@ -22,7 +22,7 @@ namespace keyseat::sdk {
 class SecretMemory {
  public:
    SecretMemory(const keyseat_host *host, const keyseat_service_secret_memory *service)
-       : host_(host), service_(service) {}
+         : host_(host), service_(service) {}
 
    // Zeroed bytes, aligned to 16. Throws std::bad_alloc when the budget is spent.
    std::uint8_t *allocate(std::size_t size) const {
@@ -58,8 +58,10 @@ class SecretBytes {
    SecretBytes(SecretMemory memory, BytesView bytes) : memory_(memory) { append(bytes); }
 
    SecretBytes(SecretBytes &&other) noexcept
-       : memory_(other.memory_), data_(std::exchange(other.data_, nullptr)),
-         size_(std::exchange(other.size_, 0)), capacity_(std::exchange(other.capacity_, 0)) {}
+         : memory_(other.memory_),
+           data_(std::exchange(other.data_, nullptr)),
+           size_(std::exchange(other.size_, 0)),
+           capacity_(std::exchange(other.capacity_, 0)) {}
 
    SecretBytes &operator=(SecretBytes &&other) noexcept {
       if (this != &other) {
@@ -104,7 +106,8 @@ class SecretBytes {
    void resize(std::size_t size) {
       if (size > capacity_) reserve(size < 2 * capacity_ ? 2 * capacity_ : size);
       volatile std::uint8_t *bytes = data_; // a store to volatile is not optimised away
-      for (std::size_t i = size; i < size_; ++i) bytes[i] = 0;
+      for (std::size_t i = size; i < size_; ++i)
+         bytes[i] = 0;
       size_ = size;
    }
 
@@ -113,6 +116,7 @@ class SecretBytes {
       if (bytes.size() > PTRDIFF_MAX - size_) throw std::bad_alloc();
       const std::size_t before = size_;
       resize(before + bytes.size());
+      // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): resize() has made room
       std::memcpy(data_ + before, bytes.data(), bytes.size());
    }
 

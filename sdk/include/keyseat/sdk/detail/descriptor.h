@@ -45,6 +45,7 @@ class Module {
    }
    Module(const Module &) = delete;
    Module &operator=(const Module &) = delete;
+   ~Module() = default;
 
    const keyseat_descriptor &c() const { return c_; }
    const Description &description() const { return description_; }

@@ -16,8 +16,8 @@ namespace keyseat::sdk::detail {
 
 // Throws Failure(E_UNSUPPORTED) for a flag that this layer does not know.
 inline KeyRequest read_key_request(const keyseat_key_request &request) {
-   constexpr std::uint32_t known = KEYSEAT_KEYS_REPLACE | KEYSEAT_KEYS_ENCRYPTED;
-   if ((request.flags & ~known) != 0) {
+   constexpr std::uint32_t kKnown = KEYSEAT_KEYS_REPLACE | KEYSEAT_KEYS_ENCRYPTED;
+   if ((request.flags & ~kKnown) != 0) {
       throw Failure(KEYSEAT_E_UNSUPPORTED, "the plugin does not know what is asked of the new key");
    }
    KeyRequest result;

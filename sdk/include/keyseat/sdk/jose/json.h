@@ -120,6 +120,7 @@ class JsonTree {
    explicit JsonTree(std::string_view text);
    JsonTree(const JsonTree &) = delete;
    JsonTree &operator=(const JsonTree &) = delete;
+   ~JsonTree() = default;
 
    JsonValue root() const { return {this, 0}; }
    std::string_view text() const { return text_; }

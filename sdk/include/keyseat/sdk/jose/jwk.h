@@ -101,6 +101,8 @@ class PrivateJwk {
 
    PrivateJwk(PrivateJwk &&) noexcept;
    PrivateJwk &operator=(PrivateJwk &&) noexcept;
+   PrivateJwk(const PrivateJwk &) = delete;
+   PrivateJwk &operator=(const PrivateJwk &) = delete;
    ~PrivateJwk();
 
    KeyType type() const;

@@ -29,7 +29,7 @@ struct KeyFacts {
 };
 
 // Sizes beyond this are refused: no JWK is that large.
-inline constexpr std::size_t kMaxKeyFileSize = 64 * 1024;
+inline constexpr std::size_t kMaxKeyFileSize = std::size_t{64} << 10;
 
 // Reads a small file into secret memory. Refuses a file that belongs to another user than this one or
 // root, that is no regular file, that others than its owner may write, by mode or ACL, and where
