@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/platform.h"
+#include "base/stack_wiper.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
 #include "cli/vendor_aliases.h"
@@ -72,5 +73,6 @@ int run_program(const std::vector<std::string> &arguments) {
 
 int main(int argc, char **argv) {
    keyseat::platform::forbid_dumps();
+   const keyseat::StackWiper wiper;
    return keyseat::cli::run_program({argv + 1, argv + argc});
 }

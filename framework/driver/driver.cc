@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "driver/binding_digest.h"
+#include "base/stack_wiper.h"
 #include "driver/importing.h"
 #include "driver/inspecting.h"
 #include "driver/opening.h"
@@ -79,6 +80,7 @@ Driver::~Driver() = default;
 ProtectorSet &Driver::protectors() { return *protectors_; }
 
 Outcome Driver::encrypt(const DefinitionFile &file, const SealOptions &options) {
+   const StackWiper wiper;
    config_.require_trusted();
    const LoadedDefinition loaded = load_definition(file);
    const SealPlan plan = plan_seal(loaded, options);
@@ -94,6 +96,7 @@ Outcome Driver::encrypt(const DefinitionFile &file, const SealOptions &options) 
 }
 
 Outcome Driver::plan(const DefinitionFile &file, const SealOptions &options) {
+   const StackWiper wiper;
    const LoadedDefinition loaded = load_definition(file);
    const SealPlan plan = plan_seal(loaded, options);
    Outcome outcome = begin_outcome(file, loaded);
@@ -116,6 +119,7 @@ Outcome Driver::plan(const DefinitionFile &file, const SealOptions &options) {
 }
 
 Outcome Driver::decrypt(const DefinitionFile &file) {
+   const StackWiper wiper;
    config_.require_trusted();
    const LoadedDefinition loaded = load_definition(file);
    Outcome outcome = begin_outcome(file, loaded);
@@ -129,6 +133,7 @@ Outcome Driver::decrypt(const DefinitionFile &file) {
 }
 
 Outcome Driver::verify(const DefinitionFile &file) {
+   const StackWiper wiper;
    config_.require_trusted();
    const LoadedDefinition loaded = load_definition(file);
    Outcome outcome = begin_outcome(file, loaded);
@@ -138,6 +143,7 @@ Outcome Driver::verify(const DefinitionFile &file) {
 }
 
 Opened Driver::open(const DefinitionFile &file) {
+   const StackWiper wiper;
    config_.require_trusted();
    const LoadedDefinition loaded = load_definition(file);
    if (!loaded.definition.credential.exists()) {
@@ -157,6 +163,7 @@ Opened Driver::open(const DefinitionFile &file) {
 }
 
 Outcome Driver::import(const DefinitionFile &file, const SealOptions &options) {
+   const StackWiper wiper;
    config_.require_trusted();
    const LoadedDefinition loaded = load_definition(file);
    if (!loaded.definition.credential.exists()) {

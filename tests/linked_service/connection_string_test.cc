@@ -74,7 +74,8 @@ TEST_P(AdonetSql, loses_its_secrets_and_nothing_else) {
 
 TEST_P(AdonetSql, has_no_secret_once_it_is_split) {
    const std::string rest = rest_of(GetParam().text);
-   if (rest != "(masked)") EXPECT_EQ(rest_of(rest), rest);
+   if (rest == "(masked)") return;
+   EXPECT_EQ(rest_of(rest), rest);
 }
 
 TEST(ConnectionString, with_an_embedded_nul_is_not_split) {
