@@ -2,9 +2,9 @@
 
 #include <keyseat/driver.h>
 
+#include "base/stack_wiper.h"
 #include "base/text.h"
 #include "driver/binding_digest.h"
-#include "base/stack_wiper.h"
 #include "driver/importing.h"
 #include "driver/inspecting.h"
 #include "driver/opening.h"

@@ -134,8 +134,8 @@ TEST_P(Leak, NothingOfAnEncryptedKeyOrItsPassphraseRemainsAfterDecrypting) {
    std::filesystem::remove(path("dev.jwk.pub"));
    const auto create = command({"protector", "create", "dev", "--encrypted"}, kPassphrase);
    expect_no_trace(create, {kPassphrase}, "");
-   node_.configure(node_.read("keyseat.json"));
-   node_.write("encrypted.json", node_.encrypt(sql_server_definition()));
+   expect_no_trace(command({"encrypt", path("plain.json"), "-o", path("encrypted.json")}),
+                   {std::string(kPassword), kPassphrase}, "");
    expect_no_trace(
          command({"decrypt", path("encrypted.json"), "-o", path("decrypted.json")}, kPassphrase),
          {std::string(kPassword), kPassphrase}, "decrypted.json");
