@@ -62,7 +62,7 @@ class Wrapping {
    }
 
    void add_public_key(const std::string &protector, const std::filesystem::path &path) {
-      const auto wrapped = sdk::jose::wrap_key(read_public_key(path), cek_);
+      const auto wrapped = sdk::jose::wrap_key(key_memory(), read_public_key(path), cek_);
       add(protector, wrapped.header, wrapped.encrypted_key);
    }
 

@@ -16,7 +16,7 @@ namespace {
 bool same_key(const jose::KeyFacts &a, const jose::KeyFacts &b) {
    if (a.type != b.type || a.kid != b.kid || a.alg != b.alg) return false;
    if (a.public_key.has_value() != b.public_key.has_value()) return false;
-   return !a.public_key || a.public_key->thumbprint() == b.public_key->thumbprint();
+   return !a.public_key || a.public_key->kid() == b.public_key->kid();
 }
 
 Failure contradiction(const KeyStore &store) {

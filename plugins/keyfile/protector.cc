@@ -71,7 +71,9 @@ Status KeyfileProtector::status(const Call &call) {
 
 WrappedKey KeyfileProtector::wrap(const Call &call, BytesView cek) {
    const auto facts = key_.public_facts(call);
-   if (facts->key.public_key) return jose::wrap_key(*facts->key.public_key, cek);
+   if (facts->key.public_key) {
+      return jose::wrap_key(call.secret_memory(), *facts->key.public_key, cek);
+   }
    return jose::wrap_key(*key_.private_key(call), cek);
 }
 

@@ -39,25 +39,21 @@ std::string usual_alg(KeyType type, std::string alg) {
 
 std::string key_members_json(const KeyMaterial &material) { return write_public(material, "", ""); }
 
-PublicJwk::PublicJwk(std::shared_ptr<const KeyMaterial> material, std::string alg, std::string kid)
+PublicJwk::PublicJwk(std::shared_ptr<const KeyMaterial> material, std::string alg)
       : material_(std::move(material)),
         type_(material_->type),
         alg_(usual_alg(type_, std::move(alg))),
-        kid_(std::move(kid)),
-        thumbprint_(base64url_encode(sha256(as_bytes(key_members_json())))) {
-   if (kid_.empty()) kid_ = thumbprint_;
-}
+        kid_(base64url_encode(sha256(as_bytes(key_members_json())))) {}
 
 PublicJwk PublicJwk::parse(std::string_view json) {
    JwkMembers members = read_public_members(json);
    return PublicJwk(import_public_key(members.type, std::move(members.numbers)),
-                    std::move(members.alg), std::move(members.kid));
+                    std::move(members.alg));
 }
 
-PublicJwk PublicJwk::from_numbers(KeyType type, PublicNumbers numbers, std::string alg,
-                                  std::string kid) {
+PublicJwk PublicJwk::from_numbers(KeyType type, PublicNumbers numbers, std::string alg) {
    if (type == KeyType::oct) throw jwk_failure("is symmetric (`kty` oct): it has no public half");
-   return PublicJwk(import_public_key(type, std::move(numbers)), std::move(alg), std::move(kid));
+   return PublicJwk(import_public_key(type, std::move(numbers)), std::move(alg));
 }
 
 const PublicNumbers &PublicJwk::numbers() const { return material_->numbers; }
@@ -93,9 +89,8 @@ PrivateJwk PrivateJwk::from_octets(std::string kid, SecretBytes octets) {
 
 // `material` holds both halves. The public half gets a key of its own, without the private numbers.
 PrivateJwk PrivateJwk::from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> material,
-                                 std::string alg, std::string kid) {
-   PublicJwk public_half(import_public_key(material->type, material->numbers), std::move(alg),
-                         std::move(kid));
+                                 std::string alg) {
+   PublicJwk public_half(import_public_key(material->type, material->numbers), std::move(alg));
    const KeyType type = material->type;
    return PrivateJwk(std::make_unique<State>(State{memory, type, std::string(public_half.alg()),
                                                    public_half.kid(), std::move(material),
@@ -108,11 +103,11 @@ PrivateJwk PrivateJwk::parse(SecretMemory memory, std::string_view json) {
       return from_octets(std::move(members.kid), std::move(members.secrets[0].value));
    return from_pair(memory,
                     import_private_key(members.type, std::move(members.numbers), members.secrets),
-                    std::move(members.alg), std::move(members.kid));
+                    std::move(members.alg));
 }
 
 PrivateJwk PrivateJwk::generate(SecretMemory memory, KeyType type) {
-   if (type != KeyType::oct) return from_pair(memory, generate_key(type), {}, {});
+   if (type != KeyType::oct) return from_pair(memory, generate_key(type), {});
    Bytes kid(kDrawnKidSize);
    random_bytes(kid.data(), kid.size());
    return from_octets(base64url_encode(kid), random_secret(memory, shape_of(type).size));

@@ -28,14 +28,12 @@ std::string write_header(std::string_view alg, std::string_view epk, std::string
 }
 
 // RFC 7518 section 4.6: an ephemeral key, its secret with the recipient's, a KEK from that.
-WrappedKey wrap_by_agreement(const PublicJwk &recipient, BytesView cek) {
+WrappedKey wrap_by_agreement(SecretMemory memory, const PublicJwk &recipient, BytesView cek) {
    const KeyMaterialPtr ephemeral = generate_key(recipient.type());
-   const std::optional<SecretBytes> shared_secret =
-         agree(transient_memory(), *ephemeral, recipient.material());
+   const std::optional<SecretBytes> shared_secret = agree(memory, *ephemeral, recipient.material());
    if (!shared_secret)
-      throw Failure(KEYSEAT_E_CONFIG, "the recipient's public key is one that everybody can open");
-   const SecretBytes kek =
-         concat_kdf(transient_memory(), *shared_secret, kEcdhAlg, {}, {}, kKekSize);
+      throw Failure(KEYSEAT_E_INTERNAL, "OpenSSL agrees on no secret with a valid public key");
+   const SecretBytes kek = concat_kdf(memory, *shared_secret, kEcdhAlg, {}, {}, kKekSize);
    return {write_header(kEcdhAlg, key_members_json(*ephemeral), recipient.kid()),
            aes_key_wrap(kek, cek)};
 }
@@ -49,15 +47,15 @@ std::optional<SecretBytes> unwrap_by_agreement(SecretMemory memory, const Privat
 
 } // namespace
 
-WrappedKey wrap_key(const PublicJwk &recipient, BytesView cek) {
+WrappedKey wrap_key(SecretMemory memory, const PublicJwk &recipient, BytesView cek) {
    check_cek(cek);
-   if (!is_rsa(recipient.type())) return wrap_by_agreement(recipient, cek);
+   if (!is_rsa(recipient.type())) return wrap_by_agreement(memory, recipient, cek);
    return {write_header(recipient.alg(), {}, recipient.kid()),
            rsa_oaep_encrypt(recipient, recipient.alg() == "RSA-OAEP", cek)};
 }
 
 WrappedKey wrap_key(const PrivateJwk &key, BytesView cek) {
-   if (key.public_half()) return wrap_key(*key.public_half(), cek);
+   if (key.public_half()) return wrap_key(key.memory(), *key.public_half(), cek);
    check_cek(cek);
    return {write_header(key.alg(), {}, key.kid()), aes_key_wrap(key.secret_octets(), cek)};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "key_material.h"
 
+#include "rsa_consistency.h"
+
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/params.h>
@@ -156,6 +158,22 @@ const char *invalid_public_key(const KeyShape &shape) {
    return "has a point (`x`, `y`) that is not on its curve";
 }
 
+// True when an agreement with `key` has the same result whatever the other key is (RFC 7748 section
+// 6.1): a multiple of the cofactor, as every X25519 scalar is, leads a point of low order to zero.
+bool is_of_low_order(EVP_PKEY *key) {
+   constexpr std::uint8_t kAnyScalar[32] = {8};
+   const KeyPtr other(EVP_PKEY_new_raw_private_key_ex(openssl().context, "X25519", nullptr,
+                                                      kAnyScalar, sizeof kAnyScalar));
+   if (!other) openssl_failed("EVP_PKEY_new_raw_private_key_ex");
+   const KeyContextPtr context = make_key_context(other.get());
+   require(EVP_PKEY_derive_init(context.get()), "EVP_PKEY_derive_init");
+   require(EVP_PKEY_derive_set_peer_ex(context.get(), key, 0), "EVP_PKEY_derive_set_peer_ex");
+   std::uint8_t result[32] = {};
+   std::size_t size = sizeof result;
+   return EVP_PKEY_derive(context.get(), result, &size) != 1 ||
+          std::all_of(std::begin(result), std::end(result), [](auto byte) { return byte == 0; });
+}
+
 // A number of `key`, big-endian, in at most `room` bytes.
 SecretBytes number_of(SecretMemory memory, const EVP_PKEY *key, const char *name,
                       std::size_t room) {
@@ -235,6 +253,9 @@ KeyMaterialPtr import_public_key(KeyType type, PublicNumbers numbers) {
    const int valid = shape.kty == "RSA" ? EVP_PKEY_public_check(context.get())
                                         : EVP_PKEY_public_check_quick(context.get());
    if (valid != 1) throw jwk_failure(invalid_public_key(shape));
+   if (shape.kty == "OKP" && is_of_low_order(key.get()))
+      throw jwk_failure(
+            "has a point (`x`) of low order: everybody could open what is sealed for it");
    return std::make_shared<const KeyMaterial>(
          KeyMaterial{std::move(key), type, std::move(numbers)});
 }
@@ -264,7 +285,11 @@ KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
       }
    }
    KeyPtr key = params.make_key(openssl_name(shape), EVP_PKEY_KEYPAIR);
-   if (!key || EVP_PKEY_check(make_key_context(key.get()).get()) != 1)
+   // EVP_PKEY_check() of an RSA key tests its primes, each time that it is loaded.
+   const bool agree = shape.kty == "RSA"
+                            ? rsa_numbers_agree(numbers, secrets)
+                            : key && EVP_PKEY_check(make_key_context(key.get()).get()) == 1;
+   if (!key || !agree)
       throw jwk_failure("has a private half that does not belong to its public half");
    return std::make_shared<const KeyMaterial>(
          KeyMaterial{std::move(key), type, std::move(numbers)});

@@ -46,11 +46,11 @@ struct PrivateNumber {
 };
 using PrivateNumbers = std::vector<PrivateNumber>;
 
-// Checks sizes, and that the point lies on its curve. `type` of an RSA key is told from its modulus.
+// Checks sizes, and that the point lies on its curve and is not of low order. `type` of an RSA key is told from its modulus.
 // Throw Failure(KEYSEAT_E_CONFIG) that names the member.
 KeyMaterialPtr import_public_key(KeyType type, PublicNumbers numbers);
 
-// The same, and that the halves belong together; RSA: that the primes are primes.
+// The same, and that the halves belong together.
 KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
                                   const PrivateNumbers &secrets);
 

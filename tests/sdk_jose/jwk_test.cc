@@ -18,16 +18,29 @@ constexpr KeyType kGenerated[] = {KeyType::oct,    KeyType::p256,    KeyType::p3
 TEST_F(Jwk, HasTheThumbprintOfRfc7638) {
    const Vectors v("rfc7638.json");
    const PublicJwk key = PublicJwk::parse(v["jwk"].raw());
-   EXPECT_EQ(key.thumbprint(), v["thumbprint"].public_text());
-   EXPECT_EQ(key.kid(), key.thumbprint());
+   EXPECT_EQ(key.kid(), v["thumbprint"].public_text());
    EXPECT_EQ(key.type(), KeyType::rsa2048);
 }
 
 TEST_F(Jwk, ReadsTheKeysOfRfc7517) {
-   EXPECT_EQ(PublicJwk::parse(raw("ec_public")).kid(), "1");
+   EXPECT_EQ(PublicJwk::parse(raw("ec_public")).type(), KeyType::p256);
    EXPECT_EQ(private_jwk(raw("ec_private")).type(), KeyType::p256);
    const std::string rsa = replaced(raw("rsa_private"), "RS256", "RSA-OAEP-256");
-   EXPECT_EQ(private_jwk(rsa).kid(), "2011-04-29");
+   EXPECT_EQ(private_jwk(rsa).type(), KeyType::rsa2048);
+}
+
+TEST_F(Jwk, IsNamedByItsThumbprintWhateverKidTheFileSays) {
+   const PublicJwk other = *generated(KeyType::p256).public_half();
+   const std::string kid =
+         PublicJwk::parse(replaced(raw("ec_public"), R"("kid")", R"("x-kid")")).kid();
+   EXPECT_NE(kid, other.kid());
+   for (const std::string &claimed : {std::string("1"), other.kid()}) {
+      const std::string value = "\"" + claimed + "\"";
+      const PublicJwk key = PublicJwk::parse(replaced(raw("ec_public"), R"("1")", value));
+      EXPECT_EQ(key.kid(), kid);
+      EXPECT_NE(key.to_json().find(R"("kid":")" + kid), std::string::npos);
+      EXPECT_EQ(private_jwk(replaced(raw("ec_private"), R"("1")", value)).kid(), kid);
+   }
 }
 
 TEST_F(Jwk, RefusesAnAlgThatContradictsTheKey) {
@@ -50,6 +63,26 @@ TEST_F(Jwk, RefusesAPointThatIsNotOnItsCurve) {
              KEYSEAT_E_CONFIG);
    EXPECT_EQ(private_failure(replaced(raw("ec_private"), "4Etl6", "5Etl6")).status(),
              KEYSEAT_E_CONFIG);
+}
+
+// RFC 7748 section 6.1: with these an agreement has one result, which everybody knows.
+TEST_F(Jwk, RefusesX25519PointsOfLowOrder) {
+   Bytes one(32);
+   one[0] = 1;
+   const Bytes points[] = {
+         Bytes(32),
+         one,
+         from_hex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+         from_hex("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157"),
+         from_hex("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+         from_hex("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+         from_hex("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")};
+   for (const Bytes &point : points) {
+      const std::string x = sdk::jose::base64url_encode(point);
+      EXPECT_EQ(public_failure(R"({"kty":"OKP","crv":"X25519","x":")" + x + "\"}").status(),
+                KEYSEAT_E_CONFIG)
+            << x;
+   }
 }
 
 TEST_F(Jwk, RefusesCoordinatesOfTheWrongLength) {
@@ -119,8 +152,8 @@ TEST_F(Jwk, ReadsBackEveryKindThatItGenerates) {
       EXPECT_EQ(again.type(), type);
       EXPECT_EQ(to_text(again.to_json()), to_text(json));
       if (key.public_half()) {
-         EXPECT_EQ(key.kid(), key.public_half()->thumbprint());
-         EXPECT_EQ(PublicJwk::parse(key.public_half()->to_json()).thumbprint(), key.kid());
+         EXPECT_EQ(key.kid(), key.public_half()->kid());
+         EXPECT_EQ(PublicJwk::parse(key.public_half()->to_json()).kid(), key.kid());
       }
    }
 }
@@ -135,7 +168,7 @@ TEST_F(Jwk, NamesItsTypes) {
 TEST_F(Jwk, IsMadeFromTheNumbersOfADevice) {
    const PublicJwk key = PublicJwk::parse(raw("ec_public"));
    const PublicJwk same = PublicJwk::from_numbers(KeyType::p256, key.numbers());
-   EXPECT_EQ(same.thumbprint(), key.thumbprint());
+   EXPECT_EQ(same.kid(), key.kid());
    EXPECT_EQ(same.alg(), "ECDH-ES+A256KW");
 }
 

@@ -13,6 +13,10 @@
 // coordinate has the wrong length or the point is not on its curve, when private and public half do
 // not belong together, when `kid` is longer than KEYSEAT_MAX_KID. Messages name the member and quote
 // no value.
+//
+// A key pair is named by its RFC 7638 thumbprint and by nothing else: a file's `kid` is whatever its
+// author wrote there, another key's name included, and is not used. An oct key has no public name but
+// its `kid`.
 
 #ifndef KEYSEAT_SDK_JOSE_JWK_H
 #define KEYSEAT_SDK_JOSE_JWK_H
@@ -53,20 +57,16 @@ class PublicJwk {
    static PublicJwk parse(std::string_view json);
 
    // From numbers; `type` says which kind of RSA key only roughly: the modulus decides. An empty `alg`
-   // is the key's usual one, an empty `kid` the thumbprint. Throws Failure(KEYSEAT_E_CONFIG).
-   static PublicJwk from_numbers(KeyType type, PublicNumbers numbers, std::string alg = {},
-                                 std::string kid = {});
+   // is the key's usual one. Throws Failure(KEYSEAT_E_CONFIG).
+   static PublicJwk from_numbers(KeyType type, PublicNumbers numbers, std::string alg = {});
 
    const PublicNumbers &numbers() const;
 
    KeyType type() const { return type_; }
    std::string_view alg() const { return alg_; }
 
-   // `kid` of the JWK; its thumbprint where it has none.
+   // The thumbprint: RFC 7638 with SHA-256, base64url.
    const std::string &kid() const { return kid_; }
-
-   // RFC 7638 with SHA-256, base64url.
-   const std::string &thumbprint() const { return thumbprint_; }
 
    // A compact JWK: the key's members, `alg`, `kid`; no `key_ops`. In canonical form (RFC 8785), as
    // key_members_json() is.
@@ -79,13 +79,12 @@ class PublicJwk {
 
  private:
    friend class PrivateJwk;
-   PublicJwk(std::shared_ptr<const KeyMaterial> material, std::string alg, std::string kid);
+   PublicJwk(std::shared_ptr<const KeyMaterial> material, std::string alg);
 
    std::shared_ptr<const KeyMaterial> material_;
    KeyType type_;
    std::string alg_;
    std::string kid_;
-   std::string thumbprint_;
 };
 
 // A private or symmetric key. Move-only; the key's JSON and its secret numbers live in secret memory
@@ -107,7 +106,7 @@ class PrivateJwk {
 
    KeyType type() const;
    std::string_view alg() const;
-   const std::string &kid() const;
+   const std::string &kid() const; // a key pair's thumbprint; the `kid` of an oct key
    const std::optional<PublicJwk> &public_half() const; // none for oct
 
    // A compact JWK in secret memory: kty, key members, alg, kid; in canonical form (RFC 8785).
@@ -123,7 +122,7 @@ class PrivateJwk {
    explicit PrivateJwk(std::unique_ptr<State> state);
    static PrivateJwk from_octets(std::string kid, SecretBytes octets);
    static PrivateJwk from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> material,
-                               std::string alg, std::string kid);
+                               std::string alg);
    std::unique_ptr<State> state_;
 };
 

@@ -34,8 +34,10 @@ struct JoseHeader {
 std::optional<JoseHeader> read_jose_header(std::string_view header);
 
 // Wraps `cek` (KEYSEAT_CEK_SIZE bytes) for a public key, or under a symmetric one. The header has
-// `alg`, `kid` and, for ECDH-ES+A256KW, `epk`.
-WrappedKey wrap_key(const PublicJwk &recipient, BytesView cek);
+// `alg`, `kid` and, for ECDH-ES+A256KW, `epk`. The shared secret and the KEK of an agreement lie in
+// `memory`, or where the private key's secrets do; the ephemeral key in OpenSSL's own structures,
+// which are wiped before this returns.
+WrappedKey wrap_key(SecretMemory memory, const PublicJwk &recipient, BytesView cek);
 WrappedKey wrap_key(const PrivateJwk &key, BytesView cek); // key pairs: to the public half
 
 // Throws not_mine() unless `alg` is `key_alg`, `kid` is absent or `kid`, and the shape (presence and
