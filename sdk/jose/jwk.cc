@@ -90,7 +90,7 @@ PrivateJwk PrivateJwk::from_octets(std::string kid, SecretBytes octets) {
 // `material` holds both halves. The public half gets a key of its own, without the private numbers.
 PrivateJwk PrivateJwk::from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> material,
                                  std::string alg) {
-   PublicJwk public_half(import_public_key(material->type, material->numbers), std::move(alg));
+   PublicJwk public_half(public_half_of(*material), std::move(alg));
    const KeyType type = material->type;
    return PrivateJwk(std::make_unique<State>(State{memory, type, std::string(public_half.alg()),
                                                    public_half.kid(), std::move(material),

@@ -220,6 +220,19 @@ PublicNumbers public_numbers(const EVP_PKEY *key, const KeyShape &shape) {
    return numbers;
 }
 
+// Sizes are checked; whether the key is a good one is not.
+KeyMaterialPtr make_public(KeyType type, PublicNumbers numbers) {
+   check_numbers(shape_of(type), numbers);
+   if (is_rsa(type)) type = rsa_type(numbers.n);
+   const KeyShape &shape = shape_of(type);
+   KeyParams params(transient_memory());
+   add_public(params, shape, numbers);
+   KeyPtr key = params.make_key(openssl_name(shape), EVP_PKEY_PUBLIC_KEY);
+   if (!key) throw jwk_failure(invalid_public_key(shape));
+   return std::make_shared<const KeyMaterial>(
+         KeyMaterial{std::move(key), type, std::move(numbers)});
+}
+
 } // namespace
 
 const KeyShape &shape_of(KeyType type) { return kShapes[static_cast<std::size_t>(type)]; }
@@ -239,32 +252,32 @@ Failure jwk_failure(const std::string &what) { return {KEYSEAT_E_CONFIG, "the JW
 
 KeyMaterialPtr import_public_key(KeyType type, PublicNumbers numbers) {
    const ErrorScope errors;
-   check_numbers(shape_of(type), numbers);
-   if (is_rsa(type)) type = rsa_type(numbers.n);
-   const KeyShape &shape = shape_of(type);
-
-   KeyParams params(transient_memory());
-   add_public(params, shape, numbers);
-   KeyPtr key = params.make_key(openssl_name(shape), EVP_PKEY_PUBLIC_KEY);
-   if (!key) throw jwk_failure(invalid_public_key(shape));
-   const KeyContextPtr context = make_key_context(key.get());
+   KeyMaterialPtr material = make_public(type, std::move(numbers));
+   const KeyShape &shape = shape_of(material->type);
+   const KeyContextPtr context = make_key_context(material->key.get());
    // The quick check of a curve of prime order is a complete one, but for the point at infinity times
    // the order, which no encoded point is.
    const int valid = shape.kty == "RSA" ? EVP_PKEY_public_check(context.get())
                                         : EVP_PKEY_public_check_quick(context.get());
    if (valid != 1) throw jwk_failure(invalid_public_key(shape));
-   if (shape.kty == "OKP" && is_of_low_order(key.get()))
+   if (shape.kty == "OKP" && is_of_low_order(material->key.get())) {
       throw jwk_failure(
             "has a point (`x`) of low order: everybody could open what is sealed for it");
-   return std::make_shared<const KeyMaterial>(
-         KeyMaterial{std::move(key), type, std::move(numbers)});
+   }
+   return material;
+}
+
+KeyMaterialPtr public_half_of(const KeyMaterial &pair) {
+   const ErrorScope errors;
+   return make_public(pair.type, pair.numbers);
 }
 
 KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
                                   const PrivateNumbers &secrets) {
    const ErrorScope errors;
-   // The public half by itself first: its mistakes have names.
-   type = import_public_key(type, numbers)->type;
+   // The public half by itself first: its mistakes have names. What its check would say of an RSA
+   // modulus follows from the primes.
+   type = is_rsa(type) ? make_public(type, numbers)->type : import_public_key(type, numbers)->type;
    const KeyShape &shape = shape_of(type);
 
    KeyParams params(secrets.front().value.memory());

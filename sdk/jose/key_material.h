@@ -54,6 +54,9 @@ KeyMaterialPtr import_public_key(KeyType type, PublicNumbers numbers);
 KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
                                   const PrivateNumbers &secrets);
 
+// A key of its own without the private numbers, for a pair that was imported or generated.
+KeyMaterialPtr public_half_of(const KeyMaterial &pair);
+
 // Draws a key pair; not for oct and rsa_other (Failure KEYSEAT_E_UNSUPPORTED).
 KeyMaterialPtr generate_key(KeyType type);
 
