@@ -5,22 +5,49 @@
 
 #include <keyseat/secret.h>
 
+#include <atomic>
+#include <mutex>
+
 #include "base/arena.h"
 #include "base/platform.h"
 
 namespace keyseat {
 namespace {
 
+// No static variable of a function: a child that is forked while another thread initialises one waits
+// for that thread for ever.
+template <Arena::Tier tier>
+struct Holder {
+   static inline constinit std::mutex making;
+   static inline constinit std::atomic<Arena *> made = nullptr;
+
+   static void before_fork() {
+      making.lock();
+      if (Arena *const arena = made) arena->before_fork();
+   }
+   static void after_fork() {
+      if (Arena *const arena = made) arena->after_fork();
+      making.unlock();
+   }
+};
+
+// Set before main(), so that no fork comes between an arena and its handlers.
+[[maybe_unused]] const bool survives_fork = [] {
+   using Keys = Holder<Arena::Tier::key>;
+   using Documents = Holder<Arena::Tier::document>;
+   platform::around_fork(&Keys::before_fork, &Keys::after_fork);
+   platform::around_fork(&Documents::before_fork, &Documents::after_fork);
+   return true;
+}();
+
 // Throws Error(protector_unavailable) for the key tier, and tries again at the next call.
 template <Arena::Tier tier>
 Arena &arena() {
-   static Arena *const made = new Arena(tier);
-   static const bool survives_fork = [] {
-      platform::around_fork([] { made->before_fork(); }, [] { made->after_fork(); });
-      return true;
-   }();
-   static_cast<void>(survives_fork);
-   return *made;
+   using Tier = Holder<tier>;
+   if (Arena *const arena = Tier::made) return *arena;
+   const std::scoped_lock lock(Tier::making);
+   if (Tier::made == nullptr) Tier::made = new Arena(tier);
+   return *Tier::made;
 }
 
 // Whoever holds a SecretMemory got it from the functions below, so the arena is there.
