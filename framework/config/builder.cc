@@ -7,10 +7,10 @@
 #include <iterator>
 #include <utility>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "config/search.h"
 #include "config/source_text.h"
-#include "config/suggestion.h"
 #include "config/trust_check.h"
 
 namespace keyseat {

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "config/builder.h"
-#include "config/suggestion.h"
 
 namespace keyseat {
 

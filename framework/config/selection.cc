@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "config/names.h"
-#include "config/suggestion.h"
 
 namespace keyseat {
 namespace {

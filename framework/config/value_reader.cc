@@ -9,8 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
-#include "config/suggestion.h"
 
 namespace keyseat {
 namespace {

@@ -8,9 +8,9 @@
 #include <optional>
 #include <string_view>
 
+#include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "host/foreign_text.h"
-#include "host/nearest_name.h"
 #include "host/option_value.h"
 #include "host/secret_source.h"
 #include "host/settings.h"
@@ -35,7 +35,7 @@ std::vector<std::string> option_names(const keyseat_descriptor &descriptor) {
 
 SettingMistake unknown_option(const keyseat_descriptor &descriptor, const std::string &name) {
    const std::vector<std::string> names = option_names(descriptor);
-   std::string hint = nearest_name_hint(name, names);
+   std::string hint = did_you_mean(name, names);
    if (hint.empty() && !names.empty()) {
       hint = fmt::format("its options are '{}'", fmt::join(names, "', '"));
    }
@@ -70,7 +70,7 @@ std::optional<SettingMistake> choice_mistake(const keyseat_option &option,
    return SettingMistake{option.name,
                          fmt::format("option '{}' is '{}', and should be {}", option.name,
                                      foreign_text(choice), expected_value(option)),
-                         nearest_name_hint(choice, choices)};
+                         did_you_mean(choice, choices)};
 }
 
 std::optional<SettingMistake> value_mistake(const keyseat_option &option,

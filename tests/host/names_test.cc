@@ -9,7 +9,6 @@
 #include "host/foreign_text.h"
 #include "host/json_shape.h"
 #include "host/names.h"
-#include "host/nearest_name.h"
 #include "host/plugin.h"
 
 namespace keyseat {
@@ -20,17 +19,6 @@ TEST(PluginId, IsAtMost64BytesOfDottedLabels) {
    EXPECT_TRUE(is_plugin_id("com.example-inc.vault2"));
    EXPECT_TRUE(is_plugin_id(std::string(64, 'a')));
    EXPECT_FALSE(is_plugin_id(std::string(65, 'a')));
-}
-
-TEST(NearestName, CountsASwapAsOneMistake) {
-   EXPECT_EQ(nearest_name("kye", {"mode", "key"}), "key");
-   EXPECT_EQ(nearest_name("passphrase-suorce", {"passphrase-source"}), "passphrase-source");
-}
-
-TEST(NearestName, IsNoneWhereNothingIsNear) {
-   EXPECT_EQ(nearest_name("key", {"mode", "tcti"}), "");
-   EXPECT_EQ(nearest_name("", {"mode"}), "");
-   EXPECT_EQ(nearest_name(std::string(100000, 'k'), {"key"}), "");
 }
 
 TEST(ForeignText, IsPrintable) {

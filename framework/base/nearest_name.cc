@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/suggestion.h"
+#include "base/nearest_name.h"
 
 #include <fmt/format.h>
 
@@ -13,23 +13,26 @@ namespace {
 
 constexpr std::size_t kLongest = 64; // of the names that are worth comparing
 
-// The optimal string alignment distance.
+// Optimal string alignment distance: Levenshtein's with swaps of neighbours, kept in three rows.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-   for (std::size_t i = 0; i <= a.size(); ++i)
-      d[i][0] = i;
+   std::vector<std::size_t> before_last(b.size() + 1);
+   std::vector<std::size_t> last(b.size() + 1);
+   std::vector<std::size_t> row(b.size() + 1);
    for (std::size_t j = 0; j <= b.size(); ++j)
-      d[0][j] = j;
+      last[j] = j;
    for (std::size_t i = 1; i <= a.size(); ++i) {
+      row[0] = i;
       for (std::size_t j = 1; j <= b.size(); ++j) {
-         const std::size_t replaced = d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-         d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, replaced});
+         const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+         row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-            d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+            row[j] = std::min(row[j], before_last[j - 2] + 1);
          }
       }
+      before_last.swap(last);
+      last.swap(row);
    }
-   return d[a.size()][b.size()];
+   return last[b.size()];
 }
 
 } // namespace

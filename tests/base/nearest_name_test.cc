@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/suggestion.h"
+#include "base/nearest_name.h"
 
 #include <gtest/gtest.h>
 
@@ -8,25 +8,31 @@ namespace {
 
 const std::vector<std::string> kNames{"protectors", "rules", "policy", "when"};
 
-TEST(Suggestion, NamesTheNearestName) {
+TEST(NearestName, NamesTheNearestName) {
    EXPECT_EQ(did_you_mean("protectrs", kNames), "did you mean 'protectors'?");
 }
 
-TEST(Suggestion, SwappedLettersAreOneEdit) {
+TEST(NearestName, SwappedLettersAreOneEdit) {
    EXPECT_EQ(did_you_mean("wehn", kNames), "did you mean 'when'?");
 }
 
-TEST(Suggestion, CaseDoesNotCount) {
+TEST(NearestName, IsWithinAThirdOfTheLength) {
+   EXPECT_EQ(did_you_mean("passphrase-suorce", {"passphrase-source"}),
+             "did you mean 'passphrase-source'?");
+   EXPECT_EQ(did_you_mean("key", {"mode", "tcti"}), "");
+}
+
+TEST(NearestName, CaseDoesNotCount) {
    EXPECT_EQ(did_you_mean("RULES", kNames), "did you mean 'rules'?");
 }
 
-TEST(Suggestion, IsSilentWhenNothingIsNear) {
+TEST(NearestName, IsSilentWhenNothingIsNear) {
    EXPECT_EQ(did_you_mean("secrets", kNames), "");
    EXPECT_EQ(did_you_mean("", kNames), "");
    EXPECT_EQ(did_you_mean("rules", {}), "");
 }
 
-TEST(Suggestion, IsSilentForEndlessNames) {
+TEST(NearestName, IsSilentForEndlessNames) {
    EXPECT_EQ(did_you_mean(std::string(100000, 'x'), {std::string(100000, 'x')}), "");
 }
 
