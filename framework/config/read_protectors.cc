@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// "protectors": { NAME: {"plugin": ID, "config": {...}, "isolation": ...} | {"public-key": PATH} }
+// "protectors": { NAME: {"plugin": ID, "config": {...}, "isolation": "none"} | {"public-key": PATH} }
 #include <fmt/format.h>
 
 #include <string>
@@ -68,6 +68,15 @@ void read_plugin(ValueReader &reader, JsonValue value, ProtectorEntry &protector
    protector.plugin = *id;
 }
 
+// Whoever asks for isolation shall not believe to have it.
+void read_isolation(ValueReader &reader, JsonValue value, ProtectorEntry &protector) {
+   if (value.text_is("process")) {
+      return reader.wrong(value, "isolation in a process of its own does not exist yet",
+                          "leave 'isolation' out, or say \"none\"");
+   }
+   protector.isolation = reader.one_of(value, {"none"});
+}
+
 // An entry is a plugin's instance or a public key, and no mixture.
 void check_shape(ValueReader &reader, JsonValue value) {
    const bool is_plugin = value.find("plugin").exists();
@@ -102,10 +111,7 @@ ProtectorEntry read_protector(ValueReader &reader, JsonValue value) {
    const bool is_object = reader.members(
          value, {{"plugin", [&](JsonValue v) { read_plugin(reader, v, protector); }},
                  {"config", [&](JsonValue v) { read_options(reader, v, protector); }},
-                 {"isolation",
-                  [&](JsonValue v) {
-                     protector.isolation = reader.one_of(v, {"process", "none"});
-                  }},
+                 {"isolation", [&](JsonValue v) { read_isolation(reader, v, protector); }},
                  {"public-key", [&](JsonValue v) {
                      if (const auto path = reader.text(v))
                         protector.public_key = reader.path(*path);

@@ -77,8 +77,8 @@ Json protector(const std::map<std::string, std::string> &option_schemas) {
          {{"plugin", std::move(plugin)},
           {"config", described({{"type", "object"}, {"additionalProperties", option()}},
                                "The plugin's options.")},
-          {"isolation", described({{"enum", {"process", "none"}}},
-                                  "Whether the plugin runs in a process of its own.")},
+          {"isolation",
+           described({{"const", "none"}}, "The plugin runs in the process of its host.")},
           {"public-key",
            described(non_empty_text(),
                      "A public key (JWK file), to which is encrypted; relative to this file.")}});

@@ -86,8 +86,9 @@ TEST(Mistakes, AProtectorIsAPluginOrAPublicKey) {
                      "project:3:36 a protector has either 'plugin' or 'public-key'",
                      "project:4:37 a public key has no 'config'",
                      "project:4:51 a public key has no 'isolation'",
-                     "project:5:50 'isolation' should be one of process, none, and is 'proces' "
-                     "(did you mean 'process'?)"));
+                     "project:5:50 'isolation' should be one of none, and is 'proces'",
+                     "project:6:52 isolation in a process of its own does not exist yet "
+                     "(leave 'isolation' out, or say \"none\")"));
 }
 
 TEST(Mistakes, OptionsAreStringsIntegersBooleansAndListsOfStrings) {

@@ -44,7 +44,7 @@ struct ProtectorEntry {
    std::string plugin;               // the plugin's id; empty for a public key
    std::filesystem::path public_key; // absolute; empty for a plugin
    std::map<std::string, ConfiguredOption, std::less<>> options;
-   std::optional<std::string> isolation; // "process", "none"
+   std::optional<std::string> isolation; // "none"
    std::filesystem::path folder;         // of the file that names it; options' paths start there
    Place place;
    ConfigLayer layer = ConfigLayer::user;
