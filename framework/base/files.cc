@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 
 #include "base/platform.h"
 #include "base/text.h"
@@ -16,6 +17,10 @@ SecretBytes read_file(SecretMemory memory, const fs::path &path, std::size_t lim
    return platform::read_file(memory, path, limit);
 }
 
+SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::size_t limit) {
+   return platform::read_regular_file(memory, path, limit);
+}
+
 void write_file(const fs::path &path, BytesView content, const WriteOptions &options) {
    platform::write_file(path, content, options);
 }
@@ -23,6 +28,16 @@ void write_file(const fs::path &path, BytesView content, const WriteOptions &opt
 void write_stdout(BytesView content) { platform::write_stdout(content); }
 
 std::optional<FileFacts> file_facts(const fs::path &path) { return platform::file_facts(path); }
+
+void make_folders(const fs::path &folder) {
+   std::error_code error;
+   fs::create_directories(folder, error);
+   if (!error) return;
+   const std::string name = folder.string();
+   throw Error(ErrorCode::io,
+               fmt::format("cannot make the folder '{}': {}", printable(name), error.message()))
+         .in_file(name);
+}
 
 std::vector<fs::path> json_files_below(const fs::path &folder) {
    std::vector<fs::path> found;

@@ -23,6 +23,12 @@ inline constexpr std::size_t kMaxDefinitionFile = std::size_t{64} << 20;
 // folder, not readable, longer than `limit` bytes.
 SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);
 
+// The same for a file that a configuration names: opening a FIFO or a device would wait for its other
+// end, or act on it. Throws Error(io), without waiting, for everything that is no regular file, "-"
+// included.
+SecretBytes read_regular_file(SecretMemory memory, const std::filesystem::path &path,
+                              std::size_t limit);
+
 // How a file is written.
 struct WriteOptions {
    bool replace = true; // false: Error(output_exists) when it is there, even if it appears late
@@ -39,6 +45,9 @@ void write_file(const std::filesystem::path &path, BytesView content, const Writ
 
 // Writes to standard output, all of it, unbuffered. Throws Error(io); a closed pipe is an error, too.
 void write_stdout(BytesView content);
+
+// Makes a folder and the folders above it; one that is there is fine. Throws Error(io).
+void make_folders(const std::filesystem::path &folder);
 
 // The files below `folder` whose name ends in ".json" (any case), sorted by path; links are not
 // followed, folders named ".git" not entered. Throws Error(io).

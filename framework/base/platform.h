@@ -41,6 +41,8 @@ void forbid_dumps() noexcept;
 // -- files (files.h says what they do) ---------------------------------------------------------------
 
 SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);
+SecretBytes read_regular_file(SecretMemory memory, const std::filesystem::path &path,
+                              std::size_t limit);
 void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
 void write_stdout(BytesView content);
 std::optional<FileFacts> file_facts(const std::filesystem::path &path);

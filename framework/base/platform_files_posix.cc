@@ -240,6 +240,18 @@ SecretBytes read_file(SecretMemory memory, const fs::path &path, std::size_t lim
    return read_to_end(memory, file.get(), path, expected, limit);
 }
 
+// O_NONBLOCK: opening a FIFO without a writer returns. Regular files read the same with it.
+SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::size_t limit) {
+   const Descriptor file(open_file(path, O_RDONLY | O_NONBLOCK));
+   if (!file.is_open()) fail("read", path, errno);
+   struct stat facts {};
+   if (::fstat(file.get(), &facts) != 0) fail("read", path, errno);
+   if (!S_ISREG(facts.st_mode)) {
+      throw file_error(ErrorCode::io, "read", path, "it is no regular file");
+   }
+   return read_to_end(memory, file.get(), path, static_cast<std::size_t>(facts.st_size), limit);
+}
+
 void write_file(const fs::path &path, BytesView content, const WriteOptions &options) {
    const Target target = resolve_target(path);
    if (target.direct) return write_directly(target.path, content);

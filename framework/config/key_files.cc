@@ -25,7 +25,7 @@ std::string state_of(const fs::path &path) {
       const auto facts = file_facts(path);
       if (!facts) return "absent";
       if (!facts->is_regular) return "special";
-      const SecretBytes content = read_file(document_memory(), path, kMaxDefinitionFile);
+      const SecretBytes content = read_regular_file(document_memory(), path, kMaxDefinitionFile);
       return "sha256:" + sdk::jose::hex_encode(sdk::jose::sha256(content));
    } catch (const Error &error) {
       if (error.code() != ErrorCode::io) throw;

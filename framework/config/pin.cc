@@ -104,7 +104,7 @@ PinReading read_pin(const fs::path &file, const fs::path &user_folder) {
       return {std::nullopt, fmt::format("the record of trust in it does not count, since '{}' {}",
                                         printable(part.string()), why)};
    }
-   const SecretBytes content = read_file(document_memory(), path, kMaxPin);
+   const SecretBytes content = read_regular_file(document_memory(), path, kMaxPin);
    auto pin = parse_pin(content.reveal_text(), file);
    if (pin) return {std::move(pin), {}};
    return {std::nullopt,

@@ -34,7 +34,7 @@ void check_utf8(std::string_view text) {
 
 std::string read_text(const std::filesystem::path &file) {
    // A configuration holds no secret; it only comes the way that all files come.
-   const SecretBytes content = read_file(document_memory(), file, kMaxConfigFile);
+   const SecretBytes content = read_regular_file(document_memory(), file, kMaxConfigFile);
    return std::string(content.reveal_text());
 }
 

@@ -45,7 +45,7 @@ sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
       throw Error(ErrorCode::key_missing,
                   fmt::format("there is no public key file {}", path.string()));
    }
-   const SecretBytes text = read_file(document_memory(), path, kMaxPublicKeyFile);
+   const SecretBytes text = read_regular_file(document_memory(), path, kMaxPublicKeyFile);
    try {
       return sdk::jose::PublicJwk::parse(text.reveal_text());
    } catch (const sdk::Failure &failure) {

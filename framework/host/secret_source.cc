@@ -69,7 +69,7 @@ SecretBytes read_line_of(const std::string &source, int descriptor) {
 
 SecretBytes read_whole_file(const std::string &source, const std::filesystem::path &path) {
    try {
-      SecretBytes secret = read_file(key_memory(), path, kMaxFile);
+      SecretBytes secret = read_regular_file(key_memory(), path, kMaxFile);
       drop_line_end(secret);
       return secret;
    } catch (const Error &error) {
@@ -97,6 +97,9 @@ SecretBytes read_private_file(const std::string &source) {
       throw refused(source, error.message());
    }
    if (!facts) throw refused(source, "there is no such file");
+   if (!facts->owned_by_me && !facts->owned_by_root) {
+      throw refused(source, "it belongs to another user");
+   }
    if (facts->readable_by_others || facts->writable_by_others) {
       throw refused(source, "others may read or change it")
             .hint(fmt::format("chmod 600 {}", foreign_text(source)));
