@@ -159,7 +159,15 @@ auto InProcessProtector::with_instance(Sharing sharing, Body body) {
 void InProcessProtector::finish(const PluginCall &call, keyseat_status status,
                                 std::initializer_list<const SinkState *> sinks) {
    if (status == KEYSEAT_E_AUTH_FAILED) host_.prompts().refuse_sources(call.used_sources());
-   call.check(status, sinks);
+   try {
+      call.check(status, sinks);
+   } catch (Error &error) {
+      if (error.code() == ErrorCode::key_missing && error.hint().empty() &&
+          offers(Extension::keys)) {
+         error.hint(fmt::format("make one with: keyseat protector create {}", name_));
+      }
+      throw;
+   }
 }
 
 void InProcessProtector::check_printable(const char *what, std::string_view text) const {
@@ -299,46 +307,45 @@ void InProcessProtector::destroy_key(const CallContext &context, std::string_vie
    });
 }
 
-std::string InProcessProtector::export_public_key(const CallContext &context) {
-   const auto &exporter = table<keyseat_ext_public_key>(Extension::public_key);
+// A breach that `check` throws ends the instance.
+template <class Function, class Check>
+std::string InProcessProtector::document_of(const CallContext &context, const char *what,
+                                            Function function, Check check) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
-      Sink<std::string> jwk("public JWK", KEYSEAT_MAX_DOCUMENT);
-      finish(call, call.run([&] { return exporter.export_jwk(&instance, call.c(), jwk.c()); }),
-             {&jwk});
-      if (!has_text_member(jwk.value(), "kty")) throw plugin_defect(who_, "its JWK is none");
-      if (has_private_jwk_member(jwk.value())) {
+      Sink<std::string> document(what, KEYSEAT_MAX_DOCUMENT);
+      finish(call, call.run([&] { return function(&instance, call.c(), document.c()); }),
+             {&document});
+      check(document.value());
+      return document.take();
+   });
+}
+
+std::string InProcessProtector::export_public_key(const CallContext &context) {
+   const auto &exporter = table<keyseat_ext_public_key>(Extension::public_key);
+   return document_of(context, "public JWK", exporter.export_jwk, [&](const std::string &jwk) {
+      if (!has_text_member(jwk, "kty")) throw plugin_defect(who_, "its JWK is none");
+      if (has_private_jwk_member(jwk)) {
          throw plugin_defect(who_, "its public JWK has private members");
       }
-      return jwk.take();
    });
 }
 
 std::string InProcessProtector::approve(const CallContext &context) {
    const auto &approver = table<keyseat_ext_approve>(Extension::approve);
-   return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
-      PluginCall call(who_, context);
-      Sink<std::string> report("report", KEYSEAT_MAX_DOCUMENT);
-      finish(call, call.run([&] { return approver.approve(&instance, call.c(), report.c()); }),
-             {&report});
-      if (!is_json_object(report.value())) {
+   return document_of(context, "report", approver.approve, [&](const std::string &report) {
+      if (!is_json_object(report)) {
          throw plugin_defect(who_, "its report on the approval is no JSON object");
       }
-      return report.take();
    });
 }
 
 std::string InProcessProtector::self_test(const CallContext &context) {
    const auto &tester = table<keyseat_ext_self_test>(Extension::self_test);
-   return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
-      PluginCall call(who_, context);
-      Sink<std::string> report("report", KEYSEAT_MAX_DOCUMENT);
-      finish(call, call.run([&] { return tester.run(&instance, call.c(), report.c()); }),
-             {&report});
-      if (!is_json_array(report.value())) {
+   return document_of(context, "report", tester.run, [&](const std::string &report) {
+      if (!is_json_array(report)) {
          throw plugin_defect(who_, "its report on the self-test is no JSON array");
       }
-      return report.take();
    });
 }
 

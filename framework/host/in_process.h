@@ -71,6 +71,11 @@ class InProcessProtector final : public Protector {
    void finish(const PluginCall &call, keyseat_status status,
                std::initializer_list<const SinkState *> sinks = {});
 
+   // Runs a function of an extension that makes one JSON document, which `check` looks at.
+   template <class Function, class Check>
+   std::string document_of(const CallContext &context, const char *what, Function function,
+                           Check check);
+
    template <class Table>
    const Table &table(Extension extension) const;
    void check_printable(const char *what, std::string_view text) const;

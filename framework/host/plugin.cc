@@ -22,7 +22,7 @@ struct Absence {
 
 constexpr std::array kAbsences{
       Absence{"dpapi", "dpapi works on Windows only"},
-      Absence{"tpm2", "tpm2 works on Linux only, with the TPM2 software stack"},
+      Absence{"tpm2", "tpm2 is not part of this installation"},
       Absence{"pkcs11", "pkcs11 is not part of this installation"},
 };
 

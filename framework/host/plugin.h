@@ -86,7 +86,7 @@ class PluginRegistry {
    // that in a child process. Throws Error(plugin_refused).
    const Plugin &load_file(const std::filesystem::path &path) const;
 
-   // What a library file is, without loading it and whatever digest is demanded, for `plugin trust`.
+   // What a library file is, without loading it and whatever digest is demanded.
    // `path` is absolute. Throws Error(plugin_refused): not there, owner or mode.
    PluginFacts look_at(const std::filesystem::path &path) const;
 
@@ -101,7 +101,7 @@ class PluginRegistry {
    PluginPlaces places_;
 };
 
-// The project's own plugins that exist on some platforms only: a sentence on why `id` is not here
+// The project's own plugins that not every installation has: a sentence on why `id` is not here
 // ("dpapi works on Windows only"); empty for others.
 std::string absence_of(std::string_view id);
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/platform.h"
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "host/descriptor_check.h"
 #include "host/foreign_text.h"
@@ -20,7 +21,6 @@
 #include "host/library_image.h"
 #include "host/library_trust.h"
 #include "host/names.h"
-#include "host/nearest_name.h"
 #include "host/plugin.h"
 
 namespace keyseat {
@@ -101,7 +101,7 @@ const Plugin &PluginRegistry::load(std::string_view id) const {
          ids.empty() ? "there are none" : fmt::format("there are '{}'", fmt::join(ids, "', '"));
    throw Error(ErrorCode::plugin_unknown,
                fmt::format("no plugin '{}' is installed: {}", shown, names))
-         .hint(nearest_name_hint(id, ids));
+         .hint(did_you_mean(id, ids));
 }
 
 const Plugin &PluginRegistry::load_file(const fs::path &path) const {
@@ -112,18 +112,22 @@ const Plugin &PluginRegistry::load_file(const fs::path &path) const {
    PluginFacts facts = facts_of(path, content);
    if (places_.pins.contains(id) && !facts.pinned) {
       throw plugin_refused(id,
-                           fmt::format("its SHA-256 is {} and not the pinned one", facts.sha256))
-            .hint("if you have changed it yourself: keyseat plugin trust " + id);
+                           fmt::format("its SHA-256 is {} and not the pinned one ({})",
+                                       facts.sha256, printable(real.string())))
+            .hint("if that is the library you mean, put this SHA-256 into plugins.pins of the "
+                  "system's configuration");
    }
 
    LoadedPlugins &loaded = loaded_plugins();
    const std::lock_guard lock(loaded.mutex);
    auto &plugin = loaded.plugins[{facts.sha256, real}];
    if (plugin != nullptr) return *plugin;
-   if (const std::string flaw = image_flaw(content); !flaw.empty()) throw plugin_refused(id, flaw);
+   if (const std::string flaw = image_flaw(content); !flaw.empty()) {
+      throw plugin_refused(id, fmt::format("{} ({})", flaw, printable(real.string())));
+   }
    const keyseat_descriptor *descriptor = load_entry(std::move(file), id)();
    const std::string breach = descriptor_breach(descriptor, id);
-   if (!breach.empty()) throw plugin_refused(id, fmt::format("it {}", breach));
+   if (!breach.empty()) throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(real.string())));
    plugin.reset(new Plugin(std::move(facts), descriptor));
    return *plugin;
 }

@@ -34,8 +34,7 @@ SecretBytes KeyStore::read_key(SecretMemory memory) const {
                   "bring the key file back from a backup; a new key opens nothing that was "
                   "encrypted to the old one");
    }
-   throw Failure(KEYSEAT_E_KEY_MISSING, "there is no key file " + path_)
-         .with_hint("make a key with `keyseat protector create`");
+   throw Failure(KEYSEAT_E_KEY_MISSING, "there is no key file " + path_); // the host has the hint
 }
 
 std::optional<jose::KeyFacts> KeyStore::read_facts(SecretMemory memory) const {

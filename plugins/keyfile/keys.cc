@@ -33,7 +33,7 @@ SecretBytes ask_new_passphrase(const Call &call, const std::string &file_name) {
    Question question;
    question.kind = KEYSEAT_PROMPT_NEW;
    question.secret = "passphrase-source";
-   question.title = "new passphrase of " + file_name;
+   question.title = "passphrase of " + file_name;
    question.min_length = kLeastPassphraseSize;
    SecretBytes passphrase = call.ask(question);
    if (passphrase.size() < kLeastPassphraseSize) {
