@@ -21,7 +21,7 @@ namespace {
 // Fills an Arguments while CLI11 reads. A command's callback moves its struct into place.
 class Parser {
  public:
-   Parser();
+   explicit Parser(const std::map<std::string, std::string> &typed);
    Arguments parse(std::vector<std::string> arguments);
 
  private:
@@ -49,6 +49,7 @@ class Parser {
    Error usage_error(const CLI::ParseError &error) const;
 
    CLI::App app_{std::string(help_text("").purpose), "keyseat"};
+   const std::map<std::string, std::string> &typed_; // the aliases of options
    Arguments result_;
 };
 
@@ -60,7 +61,7 @@ std::string full_name(const CLI::App &command) {
    return prefix.empty() ? command.get_name() : prefix + " " + command.get_name();
 }
 
-Parser::Parser() {
+Parser::Parser(const std::map<std::string, std::string> &typed) : typed_(typed) {
    app_.fallthrough();
    app_.require_subcommand(1);
    app_.footer(std::string(help_text("").example));
@@ -267,7 +268,9 @@ void Parser::add_plugin_commands() {
          ->type_name("ID|PATH");
 
    CLI::App &describe = *group.add_subcommand("describe-library")->group("");
-   describe.add_option("PATH", chooses<PluginDescribeCommand>(describe)->path)->required();
+   auto described = chooses<PluginDescribeCommand>(describe);
+   describe.add_option("PATH", described->path)->required();
+   describe.add_option("SHA256", described->pin);
 }
 
 void Parser::add_config_commands() {
@@ -298,7 +301,10 @@ Error Parser::usage_error(const CLI::ParseError &error) const {
    const std::string hint =
          name.empty() ? "keyseat --help" : fmt::format("keyseat {} --help", name);
    const std::vector<std::string> rest = app_.remaining(true);
-   const std::string first = rest.empty() ? "" : printable(rest[0].substr(0, rest[0].find('=')));
+   std::string first = rest.empty() ? "" : printable(rest[0].substr(0, rest[0].find('=')));
+   if (const auto alias = typed_.find(first); alias != typed_.end()) {
+      first = printable(alias->second);
+   }
 
    if (!command.get_subcommands({}).empty()) {
       const std::string_view group = name.empty() ? "" : " ";
@@ -313,7 +319,8 @@ Error Parser::usage_error(const CLI::ParseError &error) const {
       }
    }
    if (!first.empty()) {
-      return Error(ErrorCode::usage, fmt::format("'keyseat {}' does not take '{}'", name, first))
+      return Error(ErrorCode::usage, fmt::format("'keyseat{}{}' does not take '{}'",
+                                                 name.empty() ? "" : " ", name, first))
             .hint(hint);
    }
    return Error(ErrorCode::usage, error.what()).hint(hint);
@@ -335,8 +342,9 @@ Arguments Parser::parse(std::vector<std::string> arguments) {
 
 } // namespace
 
-Arguments parse_arguments(const std::vector<std::string> &arguments) {
-   return Parser().parse(arguments);
+Arguments parse_arguments(const std::vector<std::string> &arguments,
+                          const std::map<std::string, std::string> &typed) {
+   return Parser(typed).parse(arguments);
 }
 
 GlobalOptions guess_global_options(const std::vector<std::string> &arguments) {

@@ -6,6 +6,7 @@
 #define KEYSEAT_CLI_ARGUMENTS_H
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -114,6 +115,7 @@ struct PluginInfoCommand {
 // Not for people: prints what `plugin info PATH` shows, from the process that loads the library.
 struct PluginDescribeCommand {
    std::filesystem::path path;
+   std::string pin; // the SHA-256 that the library must have; empty: any
 };
 
 struct ConfigShowCommand {};
@@ -143,8 +145,10 @@ struct Arguments {
 };
 
 // Reads the arguments that follow the program's name, aliases already rewritten. Throws Error(usage).
-// No message quotes the value of an option: it may be a secret that does not belong there.
-Arguments parse_arguments(const std::vector<std::string> &arguments);
+// No message quotes the value of an option: it may be a secret that does not belong there. Messages
+// call an option by the alias that `typed` has for it.
+Arguments parse_arguments(const std::vector<std::string> &arguments,
+                          const std::map<std::string, std::string> &typed = {});
 
 // What can be said of the global options when parse_arguments() has thrown: --json, -q, --no-color.
 GlobalOptions guess_global_options(const std::vector<std::string> &arguments);

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/failure.h"
 #include "cli/json_output.h"
 #include "driver/tree.h"
 
@@ -52,8 +53,12 @@ class Batch {
 // A walk comes across files that are no definitions. Whether this one is shows only when it failed.
 bool is_to_skip(const TreeFile &file, const Error &error) {
    if (!file.walked || error.code() != ErrorCode::definition_invalid) return false;
-   const SecretBytes content = read_file(document_memory(), file.path, kMaxDefinitionFile);
-   return is_other_json(content);
+   try {
+      const SecretBytes content = read_file(document_memory(), file.path, kMaxDefinitionFile);
+      return is_other_json(content);
+   } catch (const std::exception &) {
+      return false; // `error` is what happened first
+   }
 }
 
 bool Batch::run(const TreeFile &file, const fs::path &output) {
@@ -61,7 +66,8 @@ bool Batch::run(const TreeFile &file, const fs::path &output) {
    ++summary_.files;
    try {
       work(file, output);
-   } catch (Error &error) {
+   } catch (...) {
+      Error error = current_failure();
       if (is_to_skip(file, error)) {
          report_skipped(name);
          return true;
@@ -88,7 +94,7 @@ void Batch::write(const fs::path &input, const fs::path &output, const Outcome &
       return;
    }
    if (!outcome.changed && output == input) return;
-   if (output.has_parent_path()) fs::create_directories(output.parent_path());
+   if (output.has_parent_path()) make_folders(output.parent_path());
    WriteOptions options;
    options.replace = replaces_;
    options.holds_secret = outcome.holds_secret;
@@ -102,11 +108,11 @@ void Batch::report_success(const std::string &name, const Outcome &outcome,
    ++(is_done ? summary_.done : summary_.unchanged);
    summary_.secrets += outcome.secrets.size();
    for (const Remark &remark : outcome.remarks)
-      terminal.remark(remark, name);
+      terminal.remark(remark, name, operation_.tells_all);
    if (session_.options().json) {
       FileReport report;
       report.file = name;
-      report.status = is_done ? operation_.done : "unchanged";
+      report.status = is_done ? operation_.done : operation_.idle;
       if (operation_.writes && !output.empty()) report.output = output;
       report.outcome = &outcome;
       terminal.print(to_json(report));
@@ -114,8 +120,9 @@ void Batch::report_success(const std::string &name, const Outcome &outcome,
       terminal.print(operation_.describe(name, outcome));
    }
    if (outcome.changed) {
-      terminal.detail(fmt::format("{}: {} ({} secrets)", printable(name), operation_.done,
-                                  outcome.secrets.size()));
+      const std::size_t secrets = outcome.secrets.size();
+      terminal.detail(fmt::format("{}: {} ({} {})", printable(name), operation_.done, secrets,
+                                  secrets == 1 ? "secret" : "secrets"));
    }
 }
 
@@ -135,7 +142,8 @@ void Batch::report_failure(const std::string &name, const Error &error) {
 
 std::string Batch::summary_text() const {
    std::string text =
-         fmt::format("{} {}, {} unchanged", summary_.done, operation_.done, summary_.unchanged);
+         fmt::format("{} {}, {} {}", summary_.done, operation_.done, summary_.unchanged,
+                     operation_.idle == "no-credential" ? "without credential" : operation_.idle);
    if (summary_.skipped > 0) text += fmt::format(", {} skipped (no definitions)", summary_.skipped);
    if (summary_.failed > 0) text += fmt::format(", {} failed", summary_.failed);
    return text;

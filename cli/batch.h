@@ -21,14 +21,16 @@ namespace keyseat::cli {
 struct FileOperation {
    std::string command; // "encrypt"
    std::string done;    // "encrypted": the status of a file that it changed
-   bool writes = false; // its output is written
+   std::string idle = "unchanged"; // the status of a file that had nothing for it
+   bool writes = false;            // its output is written
+   bool tells_all = false;         // remarks on what was left alone, too, without -v
    std::function<Outcome(const DefinitionFile &)> run;
    // For commands that do not write: what standard output says of one file; may be empty.
    std::function<std::string(const std::string &file, const Outcome &)> describe;
 };
 
-// Runs the operation over the files. One that fails is named and the others are done, unless a person
-// said no. Returns 0; the exit code of its own failure for a single file that was named; otherwise 10
+// Runs the operation over the files. One that fails, in whatever way, is named and the others are done, unless
+// a person said no. Returns 0; the exit code of its own failure for a single file that was named; otherwise 10
 // when one failed. Throws Error, before anything is written, when arguments or outputs cannot be.
 int run_batch(const FileOperation &operation, const std::vector<std::string> &paths,
               const OutputOptions &output, const Expectation &expect, Session &session);

@@ -38,7 +38,7 @@ fs::path make_folder() {
       throw Error(ErrorCode::io, "there is no home folder to keep a configuration in")
             .hint("set HOME or XDG_CONFIG_HOME");
    }
-   fs::create_directories(folder.parent_path());
+   make_folders(folder.parent_path());
    if (fs::create_directory(folder)) fs::permissions(folder, fs::perms::owner_all);
    return folder;
 }

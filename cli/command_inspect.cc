@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string_view>
 
+#include "base/files.h"
 #include "base/text.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
@@ -61,6 +63,11 @@ std::string inspection_text(const std::string &file, const Inspection &inspectio
 } // namespace
 
 int run(const InspectCommand &command, Session &session) {
+   const auto facts = command.file == "-" ? std::nullopt : file_facts(command.file);
+   if (facts && facts->is_folder) {
+      throw Error(ErrorCode::usage, fmt::format("'{}' is a folder", printable(command.file)))
+            .hint("inspect takes one file; plan and verify take folders");
+   }
    const LoadedFile loaded = load_file(command.file, command.expect);
    const Inspection inspection = session.driver().inspect(loaded.file);
    for (const Remark &remark : inspection.remarks)

@@ -25,6 +25,7 @@ int run(const VerifyCommand &command, Session &session) {
    FileOperation operation;
    operation.command = "verify";
    operation.done = "verified";
+   operation.idle = "no-credential";
    operation.run = [&](const DefinitionFile &file) { return session.driver().verify(file); };
    operation.describe = [&](const std::string &file, const Outcome &outcome) -> std::string {
       if (session.options().quiet) return {};

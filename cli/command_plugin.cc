@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <utility>
 
 #include "base/platform.h"
 #include "base/text.h"
@@ -115,15 +116,23 @@ bool is_path(const std::string &plugin) {
    return path.has_parent_path() || path.extension() == ".so" || path.extension() == ".dll";
 }
 
+// The SHA-256 that the configuration demands of a library; empty where it demands none.
+std::string pin_of(const fs::path &path, const Config &config) {
+   const auto pin = config.plugin_pins().find(path.stem().string());
+   return pin == config.plugin_pins().end() ? "" : pin->second;
+}
+
 // Loading a library runs its code: a process of its own bears what that code does.
 PluginReport describe_in_child(const fs::path &path, Session &session) {
    session.terminal().note(
          fmt::format("'{}' is loaded, and so its code runs, in a process of its own",
                      printable(path.string())));
-   const platform::ChildResult child =
-         platform::run_child({platform::executable_path().string(), "plugin", "describe-library",
-                              fs::absolute(path).lexically_normal().string()},
-                             kChildTimeout);
+   std::vector<std::string> arguments{platform::executable_path().string(), "plugin",
+                                      "describe-library",
+                                      fs::absolute(path).lexically_normal().string()};
+   if (std::string pin = pin_of(path, session.config()); !pin.empty())
+      arguments.push_back(std::move(pin));
+   const platform::ChildResult child = platform::run_child(arguments, kChildTimeout);
    if (child.exit_code >= kFirstSignal) {
       throw Error(ErrorCode::plugin_defect,
                   fmt::format("loading '{}' crashed, or took more than {} seconds (signal {})",
@@ -165,7 +174,9 @@ int run(const PluginInfoCommand &command, Session &session) {
 int run(const PluginDescribeCommand &command, Session &session) {
    std::string answer;
    try {
-      answer = to_json(describe(PluginRegistry({}).load_file(command.path)));
+      PluginPlaces places;
+      if (!command.pin.empty()) places.pins.emplace(command.path.stem().string(), command.pin);
+      answer = to_json(describe(PluginRegistry(std::move(places)).load_file(command.path)));
    } catch (const Error &error) {
       answer = to_json(error);
    }

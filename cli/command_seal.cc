@@ -4,20 +4,44 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <utility>
+
 #include "base/text.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "driver/protector_set.h"
 
 namespace keyseat::cli {
 namespace {
 
-SealOptions seal_options(const SealArguments &arguments) {
+// What is wrong with the options is no file's fault: it is said once, before the first file.
+SealOptions seal_options(const SealArguments &arguments, const Config &config) {
+   for (const std::string &name : arguments.protectors)
+      config.protector(name);
+   for (const std::filesystem::path &file : arguments.public_keys)
+      read_public_key(file);
+   if (arguments.binding) config.check_binding(*arguments.binding);
    SealOptions options;
    options.protectors = arguments.protectors;
    options.public_keys = arguments.public_keys;
    options.binding = arguments.binding;
    options.replace_vendor_credential = arguments.replace_vendor_credential;
    return options;
+}
+
+using SealFunction = Outcome (Driver::*)(const DefinitionFile &, const SealOptions &);
+
+FileOperation sealing(std::string command, std::string done, SealFunction seal,
+                      const SealArguments &arguments, Session &session) {
+   FileOperation operation;
+   operation.command = std::move(command);
+   operation.done = std::move(done);
+   operation.run = [seal, options = seal_options(arguments, session.config()),
+                    &driver = session.driver()](const DefinitionFile &file) {
+      return (driver.*seal)(file, options);
+   };
+   return operation;
 }
 
 std::string remains_text(const std::string &remains) {
@@ -48,36 +72,28 @@ std::string plan_text(const std::string &file, const Outcome &outcome) {
 
 int run(const EncryptCommand &command, Session &session) {
    session.trusted_config();
-   const SealOptions options = seal_options(command.seal);
-   FileOperation operation;
-   operation.command = "encrypt";
-   operation.done = "encrypted";
+   FileOperation operation =
+         sealing("encrypt", "encrypted", &Driver::encrypt, command.seal, session);
    operation.writes = true;
-   operation.run = [&](const DefinitionFile &file) {
-      return session.driver().encrypt(file, options);
-   };
    return run_batch(operation, command.paths, command.output, command.expect, session);
 }
 
 int run(const ImportCommand &command, Session &session) {
    session.trusted_config();
-   const SealOptions options = seal_options(command.seal);
-   FileOperation operation;
-   operation.command = "import";
-   operation.done = "imported";
+   FileOperation operation = sealing("import", "imported", &Driver::import, command.seal, session);
    operation.writes = true;
-   operation.run = [&](const DefinitionFile &file) {
-      return session.driver().import(file, options);
-   };
    return run_batch(operation, {command.file}, command.output, command.expect, session);
 }
 
 int run(const PlanCommand &command, Session &session) {
-   const SealOptions options = seal_options(command.seal);
-   FileOperation operation;
-   operation.command = "plan";
-   operation.done = "planned";
-   operation.run = [&](const DefinitionFile &file) { return session.driver().plan(file, options); };
+   for (const ConfigFile &file : session.config().files()) {
+      if (file.trusted) continue;
+      session.terminal().warning(fmt::format(
+            "configuration '{}' is not trusted ({}): encrypt refuses it until: keyseat config trust",
+            printable(file.path.string()), printable(file.why_untrusted)));
+   }
+   FileOperation operation = sealing("plan", "planned", &Driver::plan, command.seal, session);
+   operation.tells_all = true;
    operation.describe = plan_text;
    return run_batch(operation, command.paths, {}, command.expect, session);
 }

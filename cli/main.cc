@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <new>
 #include <string>
 #include <variant>
 #include <vector>
@@ -16,28 +14,12 @@
 #include "base/platform.h"
 #include "base/stack_wiper.h"
 #include "cli/commands.h"
+#include "cli/failure.h"
 #include "cli/json_output.h"
 #include "cli/vendor_aliases.h"
 
 namespace keyseat::cli {
 namespace {
-
-// The failure that is being handled, as an Error.
-Error current_failure() {
-   try {
-      throw;
-   } catch (const Error &error) {
-      return error;
-   } catch (const std::filesystem::filesystem_error &error) {
-      return Error(ErrorCode::io,
-                   fmt::format("'{}': {}", error.path1().string(), error.code().message()));
-   } catch (const std::bad_alloc &) {
-      return Error(ErrorCode::internal, "there is not enough memory");
-   } catch (const std::exception &error) {
-      return Error(ErrorCode::internal, fmt::format("internal error: {}", error.what()))
-            .hint("please report it; docs/exit-codes.md says how");
-   }
-}
 
 int report(const Error &error, const GlobalOptions &options) {
    Terminal terminal(options);
@@ -56,7 +38,7 @@ int run_program(const std::vector<std::string> &arguments) {
    GlobalOptions options = guess_global_options(arguments);
    try {
       const RewrittenArguments rewritten = rewrite_vendor_aliases(arguments);
-      const Arguments parsed = parse_arguments(rewritten.arguments);
+      const Arguments parsed = parse_arguments(rewritten.arguments, rewritten.typed);
       options = parsed.global;
       Terminal terminal(options);
       for (const std::string &ignored : rewritten.ignored)

@@ -24,7 +24,7 @@ namespace keyseat::cli {
 struct FileReport {
    std::string file;
    std::string status; // "encrypted", "decrypted", "planned", "imported", "verified", "unchanged",
-                       // "skipped", "failed"
+                       // "no-credential", "skipped", "failed"
    std::optional<std::filesystem::path> output; // the file that was written
    const Outcome *outcome = nullptr;
    const Error *error = nullptr;

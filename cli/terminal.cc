@@ -30,6 +30,12 @@ void write_stderr(std::string_view text) {
    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
+// Whether a message says already where it happened.
+bool names_place(std::string_view message, const Place &place) {
+   if (place.file.empty() || place.file == "-" || place.line > 0) return false;
+   return message.find(fmt::format("'{}'", printable(place.file))) != std::string_view::npos;
+}
+
 } // namespace
 
 std::string readable_place(const Place &place) {
@@ -52,8 +58,8 @@ void Terminal::message(std::string_view style, std::string_view label, std::stri
 }
 
 void Terminal::error(const Error &error) {
-   const std::string place = readable_place(error.place());
    const std::string text = printable(error.message());
+   const std::string place = names_place(text, error.place()) ? "" : readable_place(error.place());
    message(kRed, "error:", place.empty() ? text : fmt::format("{}: {}", place, text));
    if (!error.hint().empty()) {
       const std::string hint = printable(error.hint());
@@ -75,7 +81,7 @@ void Terminal::detail(std::string_view text) {
    if (verbose_) message(kCyan, "note:", text);
 }
 
-void Terminal::remark(const Remark &remark, const std::string &file) {
+void Terminal::remark(const Remark &remark, const std::string &file, bool tells_all) {
    static constexpr std::array<std::string_view, 6> kWarnings{"would-fail",   "may-be-secret",
                                                               "unknown-type", "vendor-credential",
                                                               "redirectable", "machine-bound"};
@@ -83,7 +89,7 @@ void Terminal::remark(const Remark &remark, const std::string &file) {
          "{}: {}", readable_place({file, remark.line, remark.column, {}}), printable(remark.text));
    if (std::find(kWarnings.begin(), kWarnings.end(), remark.kind) != kWarnings.end()) {
       warning(text);
-   } else if (remark.kind == "left-alone") {
+   } else if (remark.kind == "left-alone" && !tells_all) {
       detail(text);
    } else {
       note(text);

@@ -26,7 +26,8 @@ class Terminal {
    void warning(std::string_view text); // left out by -q
    void note(std::string_view text);    // left out by -q
    void detail(std::string_view text);  // with -v only
-   void remark(const Remark &remark, const std::string &file);
+   // What was left alone is shown with -v only, unless `tells_all`.
+   void remark(const Remark &remark, const std::string &file, bool tells_all = false);
 
    // Text that was asked for and that a person must see: the configuration to be trusted.
    void show(std::string_view text);

@@ -14,6 +14,7 @@
 #ifndef KEYSEAT_CLI_VENDOR_ALIASES_H
 #define KEYSEAT_CLI_VENDOR_ALIASES_H
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ namespace keyseat::cli {
 
 struct RewrittenArguments {
    std::vector<std::string> arguments;
-   std::vector<std::string> ignored; // the vendor's options that mean nothing here, as written
+   std::vector<std::string> ignored; // the vendor's options that mean nothing here
+   std::map<std::string, std::string> typed; // the alias that an option was typed as
 };
 
 // Rewrites the aliases; everything else stays as it is, as does what follows "--". Throws
