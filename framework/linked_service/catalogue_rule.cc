@@ -57,22 +57,8 @@ bool take_map(const Candidate &candidate, const CataloguePath &path, Discovery &
       const std::string name = v.name();
       const std::string pointer = candidate.pointer + '/' + pointer_token(name);
       const Candidate entry{v, shape_of(v), pointer, name, false};
-      switch (entry.shape) {
-         case ValueShape::nothing:
-            break;
-         case ValueShape::mask:
-         case ValueShape::expression:
-         case ValueShape::reference:
-            note_left_alone(entry, found);
-            break;
-         case ValueShape::literal:
-         case ValueShape::secure_string:
-         case ValueShape::object:
-         case ValueShape::array:
-            found.secrets.push_back(
-                  whole_secret(entry, plain_or_secure(entry), Remains::mask, path.why));
-            break;
-      }
+      if (leave_alone(entry, found)) continue;
+      found.secrets.push_back(whole_secret(entry, plain_or_secure(entry), Remains::mask, path.why));
    }
    return true;
 }
@@ -80,26 +66,13 @@ bool take_map(const Candidate &candidate, const CataloguePath &path, Discovery &
 } // namespace
 
 bool apply_catalogue_rule(const Candidate &candidate, const CataloguePath &path, Discovery &found) {
-   switch (candidate.shape) {
-      case ValueShape::nothing:
-         return true;
-      case ValueShape::mask:
-         note_left_alone(candidate, found);
-         return true;
-      case ValueShape::expression:
-         note_left_alone(candidate, found);
-         if (path.kind == PathKind::connection_string || path.kind == PathKind::sas_uri) {
-            note_redirectable(candidate, found);
-         }
-         return true;
-      case ValueShape::reference:
-         note_left_alone(candidate, found);
-         return false;
-      case ValueShape::literal:
-      case ValueShape::secure_string:
-      case ValueShape::object:
-      case ValueShape::array:
-         break;
+   if (leave_alone(candidate, found)) {
+      const bool is_destination =
+            path.kind == PathKind::connection_string || path.kind == PathKind::sas_uri;
+      if (candidate.shape == ValueShape::expression && is_destination) {
+         note_redirectable(candidate, found);
+      }
+      return candidate.shape != ValueShape::reference;
    }
    switch (path.kind) {
       case PathKind::secret:

@@ -162,7 +162,7 @@ Secret partial_secret(const Candidate &candidate, SecretKind kind, std::vector<T
 }
 
 JsonValue string_of(const Candidate &candidate) {
-   const JsonValue inner = secure_value(candidate.value);
+   const JsonValue inner = wrapped_value(candidate.value);
    const JsonValue string = inner.exists() ? inner : candidate.value;
    return string.is(JsonKind::string) ? string : JsonValue();
 }

@@ -32,26 +32,24 @@ bool is_destination_name(std::string_view name) {
 
 // An expression may spell a secret out: "@concat('Server=x;Password=', 'y')".
 bool spells_secret(const Candidate &candidate) {
-   JsonValue string = string_of(candidate);
-   if (!string.exists() && candidate.value.is(JsonKind::object)) {
-      string = candidate.value.find_no_case("value");
-   }
-   return string.is(JsonKind::string) &&
-          names_its_secret(string.secret_text(document_memory()).reveal_text());
+   const JsonValue string = string_of(candidate);
+   return string.exists() && names_its_secret(string.secret_text(document_memory()).reveal_text());
 }
 
 } // namespace
 
-void note_left_alone(const Candidate &candidate, Discovery &found) {
+bool leave_alone(const Candidate &candidate, Discovery &found) {
    switch (candidate.shape) {
+      case ValueShape::nothing:
+         return true;
       case ValueShape::mask:
          note(Notice::Kind::left_alone, candidate,
               "the vendor's mask: the secret is not in this file", found);
-         break;
+         return true;
       case ValueShape::reference:
          note(Notice::Kind::left_alone, candidate, "a reference: the secret is kept elsewhere",
               found);
-         break;
+         return true;
       case ValueShape::expression:
          if (spells_secret(candidate)) {
             note(Notice::Kind::may_be_secret, candidate,
@@ -60,10 +58,14 @@ void note_left_alone(const Candidate &candidate, Discovery &found) {
             note(Notice::Kind::left_alone, candidate,
                  "an expression: its value is not in this file", found);
          }
-         break;
-      default:
-         break; // everything else is a find, or nothing
+         return true;
+      case ValueShape::literal:
+      case ValueShape::secure_string:
+      case ValueShape::object:
+      case ValueShape::array:
+         return false;
    }
+   return false;
 }
 
 void note_redirectable(const Candidate &candidate, Discovery &found) {

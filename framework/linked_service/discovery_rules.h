@@ -41,19 +41,22 @@ bool apply_generic_rule(const Candidate &candidate, Discovery &found);
 // Notices about a value that no rule has taken.
 void note_unclaimed(const Candidate &candidate, Discovery &found);
 
+// What every rule asks first. True for what holds no secret of its own: nothing, a mask, an expression
+// or a reference, which a notice tells of. What lies inside a reference is to be looked at still.
+bool leave_alone(const Candidate &candidate, Discovery &found);
+
 // Notices that rules share.
-void note_left_alone(const Candidate &candidate, Discovery &found);
 void note_redirectable(const Candidate &candidate, Discovery &found);
 void note_unknown_type(const Definition &definition, Discovery &found);
 void note_credential(JsonValue credential, const std::string &pointer, Discovery &found);
 
-// Finds of a whole value, and of the spans `cut` of a string: the value itself or the one inside a
-// SecureString.
+// Finds of a whole value, and of the spans `cut` of its string_of().
 Secret whole_secret(const Candidate &candidate, SecretKind kind, Remains remains, std::string why);
 Secret partial_secret(const Candidate &candidate, SecretKind kind, std::vector<TextSpan> cut,
                       std::string why);
 
-// The string of a plain or SecureString value, decoded; the handle has no value where it is none.
+// The string of a value: itself or the one inside a SecureString or an Expression object; no value
+// where there is none.
 JsonValue string_of(const Candidate &candidate);
 
 } // namespace keyseat

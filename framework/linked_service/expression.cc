@@ -140,6 +140,20 @@ bool is_interpolation(std::string_view text) {
    return !text.empty();
 }
 
+std::size_t find_outside_interpolations(std::string_view text, std::string_view characters,
+                                        std::size_t at) {
+   while (at < text.size()) {
+      if (const std::size_t length = interpolation_length(text, at); length > 0) {
+         at += length;
+      } else if (characters.find(text[at]) != std::string_view::npos) {
+         return at;
+      } else {
+         ++at;
+      }
+   }
+   return std::string_view::npos;
+}
+
 bool is_expression(std::string_view text) {
    return is_interpolation(text) || is_arm_expression(text) ||
           (text.starts_with('@') && is_call_chain(text.substr(1), kServiceFunctions));

@@ -20,6 +20,11 @@ std::size_t interpolation_length(std::string_view text, std::size_t at);
 bool has_interpolation(std::string_view text);
 bool is_interpolation(std::string_view text);
 
+// The position, from `at`, of the first of `characters` that is no part of an interpolation; npos where
+// there is none.
+std::size_t find_outside_interpolations(std::string_view text, std::string_view characters,
+                                        std::size_t at);
+
 // True when all of the text is an expression of the service, "@linkedService().host", or consists of
 // interpolations only; or an expression of ARM.
 bool is_expression(std::string_view text);

@@ -39,7 +39,7 @@ void require_left(JsonValue there, const TakenSecret &secret, std::size_t begin)
 // The string of a restored value is the rest with the parts in their places.
 void require_parts(JsonValue restored, JsonValue there, const TakenSecret &secret) {
    if (secret.remains != Remains::rest) return;
-   const JsonValue inner = secure_value(restored);
+   const JsonValue inner = wrapped_value(restored);
    const JsonValue string = inner.exists() ? inner : restored;
    if (string.is(JsonKind::string) && there.is(JsonKind::string)) {
       const SecretBytes text = string.secret_text(document_memory());

@@ -122,7 +122,7 @@ class PutBack {
    void replace_rest(const TakenSecret &secret, JsonValue there) {
       if (!there.is(JsonKind::string)) throw misfit(secret.pointer, "has no place any more");
       const auto tree = read_json(secret.raw.reveal_text(), secret.pointer);
-      const JsonValue inner = secure_value(tree->root());
+      const JsonValue inner = wrapped_value(tree->root());
       const JsonValue string = inner.exists() ? inner : tree->root();
       if (!string.is(JsonKind::string)) throw misfit(secret.pointer, "is no text");
       const SecretBytes original = string.secret_text(document_memory());

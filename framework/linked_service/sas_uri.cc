@@ -14,24 +14,10 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-// The first of `characters` that is no part of an interpolation.
-std::size_t find_outside(std::string_view text, std::string_view characters, std::size_t at) {
-   while (at < text.size()) {
-      if (const std::size_t length = interpolation_length(text, at); length > 0) {
-         at += length;
-      } else if (characters.find(text[at]) != kNone) {
-         return at;
-      } else {
-         ++at;
-      }
-   }
-   return kNone;
-}
-
 // The value of the parameter `sig`; empty where there is none.
 std::string_view signature(std::string_view query) {
    while (!query.empty()) {
-      const std::size_t end = std::min(find_outside(query, "&", 0), query.size());
+      const std::size_t end = std::min(find_outside_interpolations(query, "&", 0), query.size());
       const std::string_view parameter = query.substr(0, end);
       if (parameter.size() >= 4 && equal_no_case(parameter.substr(0, 4), "sig=")) {
          return parameter.substr(4);
@@ -45,13 +31,13 @@ std::string_view signature(std::string_view query) {
 
 std::optional<SplitText> split_sas_uri(std::string_view text) {
    SplitText result;
-   const std::size_t begin = find_outside(text, "?#", 0);
+   const std::size_t begin = find_outside_interpolations(text, "?#", 0);
    const std::string_view base = text.substr(0, begin);
    result.is_redirectable = has_interpolation(base);
    result.has_expression = has_interpolation(text);
    if (!signature(base).empty()) return std::nullopt;
    if (begin == kNone || text[begin] == '#') return result;
-   const std::size_t end = std::min(find_outside(text, "#", begin), text.size());
+   const std::size_t end = std::min(find_outside_interpolations(text, "#", begin), text.size());
    const std::string_view query = text.substr(begin + 1, end - begin - 1);
    if (query.empty() || is_interpolation(query) || is_interpolation(signature(query)))
       return result;

@@ -40,14 +40,31 @@ std::string folded(std::string_view name) {
 
 // The value that follows a keyword: to the next separator.
 std::string_view value_at(std::string_view text, std::size_t at) {
-   return text.substr(at, text.find_first_of(";&", at) - at);
+   return text.substr(at, find_outside_interpolations(text, ";&", at) - at);
 }
 
-bool begins_as_literal(std::string_view value) {
-   const std::size_t begin = value.find_first_not_of(" \t'\"{");
-   if (begin == std::string_view::npos) return false;
-   value.remove_prefix(begin);
-   return !value.starts_with(kMask) && interpolation_length(value, 0) == 0;
+// The text without the spaces around it.
+std::string_view without_spaces(std::string_view text) {
+   constexpr std::string_view kSpaces = " \t";
+   text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+   return text.substr(0, text.find_last_not_of(kSpaces) + 1);
+}
+
+// The text without the quotes or braces around it, or without the one that opens a longer value.
+std::string_view without_quotes(std::string_view text) {
+   constexpr std::string_view kOpening = "'\"{";
+   constexpr std::string_view kClosing = "'\"}";
+   const std::size_t quote = text.empty() ? std::string_view::npos : kOpening.find(text.front());
+   if (quote == std::string_view::npos) return text;
+   text.remove_prefix(1);
+   if (text.ends_with(kClosing[quote])) text.remove_suffix(1);
+   return without_spaces(text);
+}
+
+// Text that is glued to a mask or to an interpolation makes a literal of the whole.
+bool is_literal(std::string_view value) {
+   value = without_quotes(without_spaces(value));
+   return !value.empty() && value != kMask && !is_interpolation(value);
 }
 
 bool has_secret_keyword(std::string_view text) {
@@ -57,8 +74,7 @@ bool has_secret_keyword(std::string_view text) {
       const std::size_t bound =
             at == 0 ? std::string_view::npos : text.find_last_of(kBounds, at - 1);
       const std::size_t begin = bound == std::string_view::npos ? 0 : bound + 1;
-      if (is_secret_name(text.substr(begin, at - begin)) &&
-          begins_as_literal(value_at(text, at + 1))) {
+      if (is_secret_name(text.substr(begin, at - begin)) && is_literal(value_at(text, at + 1))) {
          return true;
       }
    }
@@ -75,7 +91,7 @@ bool has_uri_password(std::string_view text) {
       if (user_end == std::string_view::npos) continue;
       const std::string_view user = authority.substr(0, user_end);
       const std::size_t colon = user.find(':');
-      if (colon != std::string_view::npos && begins_as_literal(user.substr(colon + 1))) return true;
+      if (colon != std::string_view::npos && is_literal(user.substr(colon + 1))) return true;
    }
    return false;
 }

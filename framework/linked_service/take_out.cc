@@ -16,7 +16,7 @@ namespace {
 std::vector<CutPart> parts_of(const Secret &secret) {
    std::vector<CutPart> parts;
    if (secret.cut.empty()) return parts;
-   const JsonValue inner = secure_value(secret.value);
+   const JsonValue inner = wrapped_value(secret.value);
    const JsonValue string = inner.exists() ? inner : secret.value;
    const SecretBytes text = string.secret_text(document_memory());
    std::size_t gone = 0;

@@ -27,16 +27,28 @@ ValueShape shape_of_secure_string(JsonValue object) {
    const JsonValue value = object.find_no_case("value");
    if (!value.exists()) return ValueShape::nothing;
    const ValueShape inner = shape_of(value);
-   const bool holds_none = inner == ValueShape::nothing || inner == ValueShape::mask ||
+   // The service writes a mask alone: what stands beside it may hold anything.
+   const bool is_mask =
+         inner == ValueShape::mask && value.is(JsonKind::string) && object.size() == 2;
+   const bool holds_none = is_mask || inner == ValueShape::nothing ||
                            inner == ValueShape::expression || inner == ValueShape::reference;
    return holds_none ? inner : ValueShape::secure_string;
+}
+
+// The word "Expression" alone makes none: {"type":"Expression","value":"hunter2"} spells a secret out.
+ValueShape shape_of_expression(JsonValue object) {
+   const JsonValue value = object.find_no_case("value");
+   if (!value.exists()) return ValueShape::nothing;
+   const ValueShape inner = shape_of(value);
+   const bool holds_none = inner == ValueShape::nothing || inner == ValueShape::expression;
+   return holds_none ? inner : ValueShape::literal;
 }
 
 ValueShape shape_of_object(JsonValue object) {
    const JsonValue type = object.find_no_case("type");
    if (!type.is(JsonKind::string)) return ValueShape::object;
    if (type.text_is_no_case("SecureString")) return shape_of_secure_string(object);
-   if (type.text_is_no_case("Expression")) return ValueShape::expression;
+   if (type.text_is_no_case("Expression")) return shape_of_expression(object);
    for (const std::string_view word : {"AzureKeyVaultSecret", "CredentialReference",
                                        "LinkedServiceReference", "IntegrationRuntimeReference"}) {
       if (type.text_is_no_case(word)) return ValueShape::reference;
@@ -63,8 +75,9 @@ ValueShape shape_of(JsonValue value) {
    return ValueShape::nothing;
 }
 
-JsonValue secure_value(JsonValue value) {
-   return type_is(value, "SecureString") ? value.find_no_case("value") : JsonValue();
+JsonValue wrapped_value(JsonValue value) {
+   const bool is_wrapper = type_is(value, "SecureString") || type_is(value, "Expression");
+   return is_wrapper ? value.find_no_case("value") : JsonValue();
 }
 
 bool type_is(JsonValue value, std::string_view word) {

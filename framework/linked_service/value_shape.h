@@ -17,11 +17,11 @@ inline constexpr std::string_view kMaskText = R"("**********")";
 inline constexpr std::string_view kMaskObject = R"({"type":"SecureString","value":"**********"})";
 
 enum class ValueShape {
-   nothing,       // null, "", a SecureString of these
-   literal,       // any other string, number or boolean
-   mask,          // kMask, plain or in a SecureString
-   expression,    // is_expression(), plain or in a SecureString, or {"type":"Expression"}
-   secure_string, // {"type":"SecureString","value":...}
+   nothing,    // null, "", a SecureString of these
+   literal,    // any other string, number or boolean; an Expression object around anything else
+   mask,       // kMask, plain, or as {"type":"SecureString","value":kMask} without other members
+   expression, // is_expression(), plain, in a SecureString or in {"type":"Expression","value":...}
+   secure_string, // {"type":"SecureString","value":...} of anything else
    reference,     // AzureKeyVaultSecret and the like: names something kept elsewhere
    object,        // any other one
    array,
@@ -30,8 +30,8 @@ enum class ValueShape {
 // The shape of a value that exists.
 ValueShape shape_of(JsonValue value);
 
-// The `value` of a SecureString object; no value for anything else.
-JsonValue secure_value(JsonValue value);
+// The `value` of a SecureString or Expression object; no value for anything else.
+JsonValue wrapped_value(JsonValue value);
 
 // The word in a value's `type`, compared without case: false for what is no object or has none.
 bool type_is(JsonValue value, std::string_view word);

@@ -121,6 +121,7 @@ TEST(Discovery, takes_what_only_looks_like_an_expression) {
    for (const std::string_view value :
         {R"j("@dmin(1)")j", R"("[abc]")", R"j("[[concat('x')]")j", R"("*********")",
          R"("***********")", "1234", R"("x@{linkedService().p}")", R"({"hidden":"x"})",
+         R"({"type":"Expression","value":"hunter2"})", R"({"type":"Expression","value":1})",
          R"(["x"])"}) {
       EXPECT_THAT(finds(definition_text("Sftp", "{\"password\":" + std::string(value) + "}")),
                   ElementsAre("typeProperties.password: property, nothing"))
@@ -146,6 +147,35 @@ TEST(Discovery, uses_the_same_rules_for_types_without_a_schema) {
                ElementsAre("typeProperties.apiKey: property, mask"));
    EXPECT_FALSE(
          has_notice(definition_text("CustomDataSource", "{}"), Notice::Kind::unknown_type, "type"));
+}
+
+TEST(Discovery, takes_an_expression_object_that_spells_a_secret_out) {
+   EXPECT_THAT(finds(definition_text("Nope", R"({"pwd":{"type":"Expression","value":"hunter2"}})")),
+               ElementsAre("typeProperties.pwd: property, mask"));
+   const std::string sql = definition_text(
+         "SqlServer",
+         R"({"connectionString":{"type":"Expression","value":"Server=@{linkedService().s};Password=x"}})");
+   EXPECT_THAT(finds(sql), ElementsAre("typeProperties.connectionString: connection-string, rest"));
+   const TakenOut taken = take_all(load(sql));
+   EXPECT_EQ(restore(taken.text.reveal_text(), taken.payload), sql);
+}
+
+TEST(Discovery, takes_a_mask_object_that_holds_more_than_a_mask) {
+   EXPECT_THAT(finds(definition_text(
+                     "Sftp", R"({"a":{"type":"SecureString","value":"**********","b":"SECRET"}})")),
+               ElementsAre("typeProperties.a: secure-string, mask"));
+}
+
+TEST(Discovery, takes_or_tells_of_text_that_is_glued_to_a_mask_or_an_interpolation) {
+   for (const std::string_view text :
+        {"Password=@{linkedService().p}S3cret1", "https://u:@{linkedService().p}S3cret2@h/",
+         "Password=**********S3cret3"}) {
+      const std::string properties = "{\"note\":\"" + std::string(text) + "\"}";
+      EXPECT_EQ(finds(definition_text("Nope", properties)).size(), 1U) << text;
+      EXPECT_TRUE(has_notice(definition_text("SqlServer", properties), Notice::Kind::may_be_secret,
+                             "typeProperties.note"))
+            << text;
+   }
 }
 
 TEST(Discovery, finds_a_secret_number) {

@@ -54,7 +54,14 @@ TEST(SecretName, is_known_inside_of_texts) {
    EXPECT_TRUE(names_its_secret("AccountName=a;AccountKey=abc=="));
    EXPECT_TRUE(names_its_secret("https://x?a=1&sig=y"));
    EXPECT_TRUE(names_its_secret("mongodb+srv://user:pass@host/db"));
+   EXPECT_TRUE(names_its_secret("Password=@{linkedService().p}S3cret1"));
+   EXPECT_TRUE(names_its_secret("https://u:@{linkedService().p}S3cret2@h/"));
+   EXPECT_TRUE(names_its_secret("Password=**********S3cret3"));
+   EXPECT_TRUE(names_its_secret("Password='@{linkedService().p}' S3cret4"));
    EXPECT_FALSE(names_its_secret("Server=x;Pwd=;A=1"));
+   EXPECT_FALSE(names_its_secret("Server=x;Pwd= '**********' ;A=1"));
+   EXPECT_FALSE(names_its_secret("Server=x;Pwd={@{concat('a;b', linkedService().p)}};A=1"));
+   EXPECT_FALSE(names_its_secret("https://u:@{linkedService().p}@h/"));
    EXPECT_FALSE(names_its_secret("Server=x;Pwd=**********"));
    EXPECT_FALSE(names_its_secret("Server=x;Pwd=@{linkedService().p}"));
    EXPECT_FALSE(names_its_secret("https://user@host/a:b"));
