@@ -157,9 +157,12 @@ class Writer {
       std::string_view separator;
       out_.append("[");
       for (JsonValue v = array.first(); v.exists(); v = v.next()) {
-         if (!stays(v)) continue;
          out_.append(std::exchange(separator, ","));
-         write(v);
+         if (stays(v)) {
+            write(v);
+         } else {
+            out_.append("_");
+         }
       }
       out_.append("]");
    }

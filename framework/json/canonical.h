@@ -26,7 +26,8 @@ struct CanonicalOptions {
    // Member names in lower case (ASCII): for what the service matches without case. Names that differ
    // in case only stay two members.
    bool fold_names = false;
-   // Members and elements for which it returns true are left out, with their names.
+   // Members for which it returns true are left out, with their names. An element leaves its place, as
+   // `_`, which is no JSON: the others keep their indices, and the array its length.
    std::function<bool(JsonValue)> leave_out;
 };
 

@@ -72,7 +72,7 @@ SecretBytes quoted_lower(std::string_view text) {
 
 // The pointer of the first ARM expression in `value`, which `pointer` names.
 std::optional<std::string> find_arm(JsonValue value, const std::string &pointer) {
-   if (value.is(JsonKind::string) && value.raw().starts_with("\"[") &&
+   if (value.is(JsonKind::string) &&
        is_arm_expression(value.secret_text(document_memory()).reveal_text())) {
       return pointer;
    }

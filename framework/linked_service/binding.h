@@ -31,7 +31,15 @@ struct BoundMember {
 };
 
 // The bound members of a definition as left: each member of typeProperties and of parameters on its
-// own, sorted by pointer. encryptedCredential, and values that are the vendor's mask, are left out.
+// own, sorted by pointer. encryptedCredential is left out.
+//
+// So is a member whose value is the vendor's mask: taking out writes masks before the credential is
+// sealed, but a service that shows or exports a definition writes them afterwards, too. What this
+// leaves open: a member whose value is exactly a mask can be added, or removed, unseen. It carries
+// nothing but its name. Everything else differs: a mask in the place of a bound value, since that
+// member is gone; a mask object with further members, since it is none (value_shape.h); an element of
+// an array that is a mask, since it keeps its place (CanonicalOptions::leave_out).
+//
 // `type` and the runtime's name enter in lower case. Two definitions that differ in white space,
 // order of members or case of names only have the same bound members.
 std::vector<BoundMember> bound_members(const Definition &definition, BindingScope scope);

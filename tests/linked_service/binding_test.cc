@@ -39,7 +39,7 @@ TEST(Binding, to_the_target_holds_parameters_and_type_properties_without_masks) 
          ElementsAre(R"(/properties/connectvia/referencename = "ir")",
                      R"(/properties/parameters/p = {"defaultvalue":"v","type":"String"})",
                      R"(/properties/type = "sftp")", R"(/properties/typeproperties/host = "h")",
-                     R"(/properties/typeproperties/nested = {"a":[2],"b":1})"));
+                     R"(/properties/typeproperties/nested = {"a":[_,2],"b":1})"));
 }
 
 TEST(Binding, strictly_holds_everything_but_the_credential_and_the_etag) {
@@ -50,7 +50,7 @@ TEST(Binding, strictly_holds_everything_but_the_credential_and_the_etag) {
                      R"(/properties/connectvia/type = "X")", R"(/properties/description = "D")",
                      R"(/properties/parameters/p = {"defaultvalue":"v","type":"String"})",
                      R"(/properties/type = "sftp")", R"(/properties/typeproperties/host = "h")",
-                     R"(/properties/typeproperties/nested = {"a":[2],"b":1})"));
+                     R"(/properties/typeproperties/nested = {"a":[_,2],"b":1})"));
 }
 
 TEST(Binding, does_not_depend_on_layout_order_or_the_case_of_names) {
@@ -66,6 +66,33 @@ TEST(Binding, tells_values_apart) {
              bound(definition_text("Sftp", R"({"port":9007199254740992})")));
    EXPECT_NE(bound(definition_text("Sftp", R"({"port":"1"})")),
              bound(definition_text("Sftp", R"({"port":1})")));
+}
+
+TEST(Binding, sees_a_mask_that_stands_for_a_bound_value) {
+   EXPECT_NE(bound(definition_text("Sftp", R"({"host":"**********"})")),
+             bound(definition_text("Sftp", R"({"host":"h"})")));
+}
+
+TEST(Binding, sees_a_mask_that_is_put_into_an_array) {
+   EXPECT_NE(bound(definition_text("Sftp", R"({"a":["x","**********"]})")),
+             bound(definition_text("Sftp", R"({"a":["x"]})")));
+   EXPECT_NE(bound(definition_text("Sftp", R"({"a":["x","**********"]})")),
+             bound(definition_text("Sftp", R"({"a":["**********","x"]})")));
+   EXPECT_NE(bound(definition_text("Sftp", R"({"a":[null]})")),
+             bound(definition_text("Sftp", R"({"a":["**********"]})")));
+}
+
+TEST(Binding, holds_a_mask_object_that_has_further_members) {
+   EXPECT_THAT(bound(definition_text(
+                     "Sftp", R"({"a":{"type":"SecureString","value":"**********","b":"evil"}})")),
+               ElementsAre(R"(/properties/type = "sftp")",
+                           R"(/properties/typeproperties/a = {"b":"evil","type":"SecureString"})"));
+}
+
+TEST(Binding, finds_an_arm_expression_behind_escapes) {
+   const std::string text = definition_text("Sftp", R"({"a":"\u005bparameters('x')]"})");
+   EXPECT_EQ(find_arm_expression(load(text).definition, BindingScope::target),
+             "/properties/typeproperties/a");
 }
 
 TEST(Binding, finds_the_first_arm_expression_that_it_would_hold) {
