@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "json/document.h"
+#include "linked_service/file_content.h"
 
 namespace keyseat {
 namespace {
@@ -146,9 +147,7 @@ std::vector<fs::path> plan_outputs(const std::vector<TreeFile> &files, const Out
 
 bool is_other_json(BytesView content) {
    try {
-      const Document document = Document::parse(content, {});
-      const JsonValue properties = document.root().find_no_case("properties");
-      return !properties.find_no_case("typeProperties").is(JsonKind::object);
+      return content_of(Document::parse(content, {}).root()).is_unrelated();
    } catch (const Error &) {
       return false;
    }

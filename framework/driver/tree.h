@@ -46,9 +46,10 @@ bool is_single_file(const std::vector<std::string> &arguments);
 std::vector<std::filesystem::path> plan_outputs(const std::vector<TreeFile> &files,
                                                 const OutputPlace &place, bool single_file);
 
-// True for a well-formed JSON file that is no linked-service definition: one without an object
-// `properties` that holds an object `typeProperties`. A walk skips such files; one that is not
-// well-formed may be a damaged definition and is not to be skipped.
+// True for a well-formed JSON file that has nothing to do with linked services: another resource of a
+// factory (dataset, pipeline, trigger, data flow, integration runtime) or anything else, without a
+// SecureString in clear. A walk skips such files. It does not skip one that is not well-formed, which
+// may be a damaged definition, nor linked services in an envelope that find_definitions() does not read.
 bool is_other_json(BytesView content);
 
 } // namespace keyseat

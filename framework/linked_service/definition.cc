@@ -2,6 +2,8 @@
 
 #include "linked_service/definition.h"
 
+#include "linked_service/file_content.h"
+
 #include "base/text.h"
 #include "json/pointer.h"
 
@@ -79,6 +81,11 @@ std::string runtime_of(const Document &document, JsonValue object, JsonValue pro
 
 std::vector<Definition> find_definitions(const Document &document) {
    const JsonValue object = document.root();
+   const FileContent content = content_of(object);
+   if (content.kind != FileContent::Kind::definition &&
+       (content.kind != FileContent::Kind::other || content.clear_secret.exists())) {
+      throw not_a_definition(document, content);
+   }
    if (!object.is(JsonKind::object)) {
       throw invalid(document, object, "the file is no JSON object, so it holds no definition");
    }

@@ -28,7 +28,8 @@ struct Definition {
 
 // Finds the definitions of a document: the two usual envelopes, { name, properties } and
 // { properties: { ..., name } }, with `connectVia` inside or beside `properties`. Throws
-// Error(definition_invalid) with place: no object, no `properties`, no `type`, no `typeProperties`,
+// Error(definition_invalid) with place: other envelopes and other resources (file_content.h), no
+// object, no `properties`, no `type`, no `typeProperties`,
 // wrong kinds, two members whose names differ in case only where the service matches without case.
 std::vector<Definition> find_definitions(const Document &document);
 
