@@ -2,6 +2,7 @@
 """Configurations: init, layers, trust in found ones, mistakes."""
 
 import json
+import os
 import shutil
 import stat
 import unittest
@@ -84,7 +85,35 @@ class Trust(KeyseatTest):
         self.assertIn("not checked", self.keyseat("config", "check").stderr)
 
 
+    def test_plan_says_that_it_is_not_trusted_and_which_command_trusts_it(self):
+        self.assertError(self.keyseat("plan", PLAIN), "not trusted", "keyseat config trust")
+        self.keyseat("config", "trust", "--yes")
+        self.assertNotIn("trust", self.keyseat("plan", PLAIN).stderr)
+
+    def test_a_fifo_in_the_place_of_a_key_file_is_not_waited_for(self):
+        os.mkfifo(self.work / "dev.jwk")
+        self.keyseat("plan", PLAIN)
+        self.keyseat("config", "trust", "--yes")
+        self.found.write_text('{ "protectors": { "r": { "public-key": "r.jwk" } },'
+                              ' "rules": [ { "protect": ["r"] } ] }')
+        os.mkfifo(self.work / "r.jwk")
+        self.keyseat("config", "trust", "--yes")
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=11), "r.jwk", "no regular file")
+
+
 class Check(KeyseatTest):
+    def test_a_fifo_is_no_configuration(self):
+        self.config = self.folder / "fifo"
+        os.mkfifo(self.config)
+        self.assertError(self.keyseat("config", "show", exit=11), "fifo", "no regular file")
+
+    def test_isolation_that_does_not_exist_is_refused_with_its_place(self):
+        text = '{ "protectors": {\n"dev": { "plugin": "keyfile", "isolation": "process" } } }'
+        self.configure(text, key=None)
+        self.assertError(self.keyseat("plan", PLAIN, exit=3), ":2:44: ", "does not exist yet", "none")
+        self.configure(text.replace("process", "none"), key=None)
+        self.keyseat("config", "show")
+
     def test_every_mistake_is_reported_at_once_with_line_and_column(self):
         self.configure("""{
   "protectors": {

@@ -53,7 +53,50 @@ class InvalidInput(KeyseatTest):
         self.assertFalse((self.work / "plain.json").exists())
 
 
+class Batches(KeyseatTest):
+    def setUp(self):
+        super().setUp()
+        self.configure()
+
+    def test_a_folder_that_cannot_be_made_fails_one_file_and_the_others_are_done(self):
+        self.copy("defs/a/x.json")
+        self.copy("defs/b.json")
+        (self.work / "out").mkdir()
+        (self.work / "out/a").write_text("in the way")
+        result = self.keyseat("encrypt", "defs", "--output-dir", "out", exit=10)
+        self.assertError(result, "cannot make the folder 'out/a'", "1 encrypted", "1 failed")
+        self.assertIn(b"encryptedCredential", (self.work / "out/b.json").read_bytes())
+
+    def test_recipients_that_do_not_exist_are_said_once_and_blame_no_file(self):
+        self.copy("defs/a.json")
+        self.copy("defs/b.json")
+        for option, value, code in (("-p", "nope", 3), ("-r", "nope.jwk", 6)):
+            result = self.keyseat("encrypt", "defs", "--output-dir", "out", option, value, exit=code)
+            self.assertEqual(result.stderr.count("error:"), 1)
+            self.assertIn("nope", result.stderr)
+            self.assertNotIn("a.json", result.stderr)
+
+    def test_a_message_names_a_file_once(self):
+        result = self.keyseat("plan", "-r", "/dev/full", PLAIN, exit=11)
+        self.assertEqual(result.stderr.count("/dev/full"), 1)
+        self.config = self.folder / "none.json"
+        result = self.keyseat("plan", PLAIN, exit=3)
+        self.assertEqual(result.stderr.count("none.json"), 1)
+
+    def test_verify_counts_what_has_no_credential(self):
+        self.copy("a.json")
+        self.encrypted("b.json")
+        self.assertIn("1 verified, 1 without credential", self.keyseat("verify", ".").stderr)
+
+
 class Usage(KeyseatTest):
+    def test_inspect_of_a_folder_says_which_commands_take_one(self):
+        self.assertError(self.keyseat("inspect", ".", exit=2), "'.' is a folder", "verify")
+
+    def test_the_program_without_command_is_named_without_a_gap(self):
+        self.assertError(self.keyseat("--frob", "encrypt", PLAIN, exit=2), "--frob")
+        self.assertNotIn("'keyseat '", self.keyseat("--frob", "encrypt", PLAIN, exit=2).stderr)
+
     def test_unknown_commands_and_options_are_named(self):
         for arguments, part in ((["frobnicate"], "frobnicate"), (["encrypt"], "PATH"), ([], "command"),
                                 (["encrypt", "a", "--frob"], "--frob"), (["protector"], "protector"),

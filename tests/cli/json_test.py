@@ -73,7 +73,7 @@ class Json(KeyseatTest):
         encrypted = self.encrypted()
         for arguments, status in ((["decrypt", encrypted, "-o", "p.json"], "decrypted"),
                                   (["plan", PLAIN], "planned"), (["verify", encrypted], "verified"),
-                                  (["plan", encrypted], "unchanged"), (["verify", PLAIN], "unchanged")):
+                                  (["plan", encrypted], "unchanged"), (["verify", PLAIN], "no-credential")):
             with self.subTest(arguments=arguments):
                 files, summary = self.batch(*arguments)
                 self.assertEqual([f["status"] for f in files], [status])

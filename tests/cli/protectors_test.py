@@ -19,6 +19,7 @@ class Protectors(KeyseatTest):
     def test_status_says_that_a_key_is_missing_and_then_that_all_is_well(self):
         self.configure(key=None)
         self.assertIn(b"key-missing", self.keyseat("protector", "status", "dev", exit=6).stdout)
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=6), "keyseat protector create dev")
         self.keyseat("protector", "create", "dev")
         result = self.keyseat("protector", "status")
         self.assertRegex(result.stdout.decode(), r"dev +ok +keyfile")
@@ -86,6 +87,14 @@ class Plugins(KeyseatTest):
         result = self.keyseat("plugin", "info", BUILD / "lib/keyseat/plugins/keyfile.so")
         self.assertIn("in a process of its own", result.stderr)
         self.assertEqual(result.stdout, self.keyseat("plugin", "info", "keyfile").stdout)
+
+    def test_info_of_a_path_honours_a_pin(self):
+        library = BUILD / "lib/keyseat/plugins/keyfile.so"
+        digest = self.keyseat("plugin", "info", library, "--json").json()["plugin"]["sha256"]
+        self.keyseat("plugin", "describe-library", library, digest)
+        answer = self.keyseat("plugin", "describe-library", library, "0" * 64).json()
+        self.assertEqual(answer["error"]["code"], "plugin-refused")
+        self.assertIn("not the pinned one", answer["error"]["message"])
 
     def test_info_of_something_else_is_refused(self):
         (self.work / "x.so").write_text("no library")

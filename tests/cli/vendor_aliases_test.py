@@ -35,6 +35,10 @@ class VendorAliases(KeyseatTest):
         self.assertEqual(result.stdout, self.keyseat("plan", PLAIN).stdout)
         self.assertEqual(list(self.work.iterdir()), [])
 
+    def test_an_alias_that_the_command_does_not_take_is_named_as_it_was_typed(self):
+        result = self.keyseat("decrypt", PLAIN, "-whatif", exit=2)
+        self.assertError(result, "'keyseat decrypt' does not take '-whatif'")
+
     def test_a_file_whose_name_begins_with_a_dash_is_a_file(self):
         self.copy("-p.json")
         self.keyseat("encrypt", "-File", "-p.json", "-o", "out.json")

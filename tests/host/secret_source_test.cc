@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/test_host.h"
 
@@ -44,6 +46,21 @@ TEST(SecretSource, IsRefusedWhenOthersMayReadIt) {
       EXPECT_THAT(error.hint(), HasSubstr("chmod 600"));
       fs::remove(folder.path() / "pin");
    }
+}
+
+TEST(SecretSource, IsRefusedWhenItBelongsToAnotherUser) {
+   if (!is_root()) GTEST_SKIP() << "only root can give a file away";
+   Folder folder;
+   const fs::path path = folder.write("pin", "1234");
+   ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+   EXPECT_THAT(refusal(path.string()).message(), HasSubstr("belongs to another user"));
+}
+
+TEST(SecretSource, IsNotWaitedForWhenItIsAFifo) {
+   Folder folder;
+   const fs::path path = folder.path() / "pin";
+   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+   EXPECT_THAT(refusal(path.string()).message(), HasSubstr("no regular file"));
 }
 
 TEST(SecretSource, IsRefusedWhenItIsNotThereOrNoFileOrTooLong) {
