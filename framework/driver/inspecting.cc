@@ -9,6 +9,8 @@
 
 #include <keyseat/sdk/jose/encoding.h>
 
+#include <set>
+
 #include <fmt/format.h>
 
 namespace keyseat {
@@ -32,11 +34,11 @@ std::string_view credential_name(const Definition &definition) {
 }
 
 // A public key's recipient is known by its `kid`; which protector has a key, only the plugin knows.
-std::string public_key_named(const Config &config, std::string_view kid) {
+std::string public_key_named(const Config &config, ProtectorSet &protectors, std::string_view kid) {
    for (const ProtectorEntry &entry : config.protectors()) {
-      if (!entry.plugin.empty() || kid.empty()) continue;
+      if (!entry.plugin.empty() || kid.empty() || !protectors.is_trusted(entry)) continue;
       try {
-         if (read_public_key(entry.public_key).kid() == kid) return entry.name;
+         if (protectors.public_key(entry.public_key).kid() == kid) return entry.name;
       } catch (const Error &) {
          continue; // inspecting needs no key: one that cannot be read names nobody
       }
@@ -58,15 +60,19 @@ std::string protector_with(const Config &config, ProtectorSet &protectors, std::
    return {};
 }
 
+// What a plugin says of a recipient. Only those that a trusted configuration names are asked: that a
+// library is installed is nobody's wish to run it.
 std::string explanation(const Config &config, ProtectorSet &protectors, const std::string &header,
                         const Bytes &encrypted_key) {
-   for (const auto &[id, path] : protectors.plugins().installed()) {
+   std::set<std::string> asked;
+   for (const ProtectorEntry &entry : config.protectors()) {
+      if (entry.plugin.empty() || !protectors.is_trusted(entry)) continue;
+      if (!asked.insert(entry.plugin).second) continue;
       try {
-         config.require_trusted();
-         auto text = protectors.plugins().load(id).inspect(header, encrypted_key);
+         auto text = protectors.plugins().load(entry.plugin).inspect(header, encrypted_key);
          if (!text.empty()) return text;
       } catch (const Error &) {
-         continue;
+         continue; // absent, refused, out of order: inspecting goes on without it
       }
    }
    return {};
@@ -87,7 +93,7 @@ void inspect_credential(Inspection &inspection, const LoadedDefinition &loaded,
    for (std::size_t i = 0; i < jwe.recipients().size(); ++i) {
       const JweRecipient &recipient = jwe.recipients()[i];
       const std::string kid = recipient.kid.value_or("");
-      std::string who = public_key_named(config, kid);
+      std::string who = public_key_named(config, protectors, kid);
       if (who.empty()) who = protector_with(config, protectors, kid);
       inspection.recipients.push_back(
             {who, recipient.alg, kid,

@@ -71,6 +71,29 @@ Discovery require_honest(const LoadedDefinition &restored, const Payload &payloa
    return discovery;
 }
 
+// Whether a protector that fails so has seen that a part is its own: it asked for a PIN, or tried it.
+// A missing key or device cannot say so.
+bool is_claim(const Error &error) {
+   switch (error.code()) {
+      case ErrorCode::auth_required:
+      case ErrorCode::auth_failed:
+      case ErrorCode::auth_locked:
+      case ErrorCode::declined:
+      case ErrorCode::credential_refused:
+         return true;
+      default:
+         return false;
+   }
+}
+
+std::string messages_of(const std::vector<Error> &errors) {
+   std::vector<std::string_view> messages;
+   messages.reserve(errors.size());
+   for (const Error &error : errors)
+      messages.emplace_back(error.message());
+   return fmt::format("{}", fmt::join(messages, "; "));
+}
+
 class Search {
  public:
    Search(const CallContext &call, std::string called) : call_(call), called_(std::move(called)) {}
@@ -78,46 +101,74 @@ class Search {
    // The CEK if `entry` can unwrap one of the parts; its failure is kept otherwise.
    std::optional<UnwrappedCek> try_protector(const ProtectorEntry &entry, ProtectorSet &protectors,
                                              const std::vector<WrappedPart> &parts) {
+      std::optional<Error> refusal;
       try {
          Protector &protector = protectors.open(entry.name);
          for (const WrappedPart &part : parts) {
-            auto cek = protector.unwrap(call_, part.header, part.encrypted_key);
+            auto cek = unwrap(protector, part, refusal);
             if (cek) return UnwrappedCek{std::move(*cek), {entry.name, part.alg, part.kid, ""}};
          }
       } catch (const Error &error) {
          if (error.code() == ErrorCode::declined) throw;
-         failures_.push_back(error);
+         if (is_claim(error) || !refusal) refusal = error;
       }
+      if (refusal) (is_claim(*refusal) ? claimants_ : bystanders_).push_back(*refusal);
       return std::nullopt;
    }
 
+   // With one candidate, its own error: the one that claimed a part, or else the one that could not
+   // say whether it does.
    [[noreturn]] void fail(const std::vector<WrappedPart> &parts) const {
-      if (failures_.size() == 1) throw Error(failures_.front());
-      std::vector<std::string> reasons;
-      for (const Error &error : failures_)
-         reasons.push_back(error.message());
-      if (reasons.empty()) {
-         for (const WrappedPart &part : parts) {
-            reasons.push_back(
-                  fmt::format("{} {}", part.alg, part.kid.empty() ? "without kid" : part.kid));
-         }
-         throw Error(
-               ErrorCode::no_recipient,
-               fmt::format("no protector of the configuration is a recipient of the credential of "
-                           "{}, which is sealed for: {}",
-                           called_, fmt::join(reasons, "; ")))
-               .hint("decrypt it where one of these keys is, or configure its protector here");
-      }
+      if (claimants_.size() == 1) throw with_bystanders(claimants_.front());
+      if (claimants_.empty() && bystanders_.size() == 1) throw Error(bystanders_.front());
+      if (claimants_.empty() && bystanders_.empty()) throw no_candidate(parts);
+      std::vector<Error> all = claimants_;
+      all.insert(all.end(), bystanders_.begin(), bystanders_.end());
       throw Error(ErrorCode::no_recipient,
                   fmt::format("no protector can open the credential of {}: {}", called_,
-                              fmt::join(reasons, "; ")))
+                              messages_of(all)))
             .hint("`keyseat protector status` says more of each");
    }
 
  private:
+   // A part that is refused does not end the search: another one may be a protector's own, too. Every
+   // other failure would be the same for each part, or cost another try of a PIN.
+   std::optional<SecretBytes> unwrap(Protector &protector, const WrappedPart &part,
+                                     std::optional<Error> &refusal) const {
+      try {
+         return protector.unwrap(call_, part.header, part.encrypted_key);
+      } catch (const Error &error) {
+         if (error.code() != ErrorCode::credential_refused) throw;
+         if (!refusal) refusal = error;
+         return std::nullopt;
+      }
+   }
+
+   Error with_bystanders(Error error) const {
+      if (bystanders_.empty()) return error;
+      const std::string others = "not tried: " + messages_of(bystanders_);
+      error.hint(error.hint().empty() ? others : error.hint() + "; " + others);
+      return error;
+   }
+
+   Error no_candidate(const std::vector<WrappedPart> &parts) const {
+      std::vector<std::string> recipients;
+      recipients.reserve(parts.size());
+      for (const WrappedPart &part : parts) {
+         recipients.push_back(
+               fmt::format("{} {}", part.alg, part.kid.empty() ? "without kid" : part.kid));
+      }
+      return Error(ErrorCode::no_recipient,
+                   fmt::format("no protector of the configuration is a recipient of the credential "
+                               "of {}, which is sealed for: {}",
+                               called_, fmt::join(recipients, "; ")))
+            .hint("decrypt it where one of these keys is, or configure its protector here");
+   }
+
    const CallContext &call_;
    std::string called_;
-   std::vector<Error> failures_;
+   std::vector<Error> claimants_;  // the failures of protectors that claimed a part
+   std::vector<Error> bystanders_; // of those that could not say
 };
 
 } // namespace

@@ -6,6 +6,8 @@
 
 #include <keyseat/sdk/failure.h>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace keyseat {
@@ -59,7 +61,30 @@ sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
 }
 
 ProtectorSet::ProtectorSet(const Config &config, Prompter &prompter)
-      : config_(config), prompter_(prompter), plugins_(places_of(config)) {}
+      : config_(config), prompter_(prompter), plugins_(places_of(config)) {
+   for (const ProtectorEntry &entry : config.protectors()) {
+      if (entry.public_key.empty() || !is_trusted(entry)) continue;
+      try {
+         public_keys_.emplace(entry.public_key, read_public_key(entry.public_key));
+      } catch (const Error &) {
+         continue; // whoever asks for it is told
+      }
+   }
+}
+
+bool ProtectorSet::is_trusted(const ProtectorEntry &entry) const {
+   const auto &files = config_.files();
+   return std::none_of(files.begin(), files.end(), [&](const ConfigFile &file) {
+      return file.layer == entry.layer && !file.trusted;
+   });
+}
+
+sdk::jose::PublicJwk ProtectorSet::public_key(const std::filesystem::path &path) {
+   const std::lock_guard lock(mutex_);
+   const auto found = public_keys_.find(path);
+   if (found != public_keys_.end()) return found->second;
+   return public_keys_.emplace(path, read_public_key(path)).first->second;
+}
 
 Protector &ProtectorSet::open(std::string_view name) {
    const std::lock_guard lock(mutex_);

@@ -22,8 +22,8 @@
 
 namespace keyseat {
 
-// Reads a public JWK from a file. Throws Error(key_missing: no such file, config_invalid: no public
-// JWK).
+// Reads a public JWK from a file. Throws Error(key_missing: no such file; io: not readable, no regular
+// file; config_invalid: no public JWK).
 sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path);
 
 // Thread-safe.
@@ -38,6 +38,14 @@ class ProtectorSet {
    // is a public key: unsupported).
    Protector &open(std::string_view name);
 
+   // Whether the file that names `entry` is trusted: its own, or pinned by the user.
+   bool is_trusted(const ProtectorEntry &entry) const;
+
+   // The public JWK in a file, which is read once: those that trusted entries name when this set is
+   // made, beside the check of the pin that trusts them; others when they are first asked for. Throws
+   // as read_public_key() does.
+   sdk::jose::PublicJwk public_key(const std::filesystem::path &path);
+
    // The mistakes of an entry against its plugin's option table, each with its place.
    std::vector<Error> check(const ProtectorEntry &entry) const;
 
@@ -47,6 +55,7 @@ class ProtectorSet {
    PluginRegistry plugins_;
    std::mutex mutex_;
    std::map<std::string, std::unique_ptr<Protector>, std::less<>> open_;
+   std::map<std::filesystem::path, sdk::jose::PublicJwk> public_keys_;
 };
 
 } // namespace keyseat

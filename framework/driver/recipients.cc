@@ -2,6 +2,9 @@
 
 #include "driver/recipients.h"
 
+#include "base/text.h"
+
+#include <keyseat/sdk/failure.h>
 #include <keyseat/sdk/jose/key_management.h>
 
 #include <algorithm>
@@ -12,12 +15,6 @@
 namespace keyseat {
 
 namespace {
-
-BindingScope scope_named(const std::string &name) {
-   if (const auto scope = binding_scope_from_name(name)) return *scope;
-   throw Error(ErrorCode::usage, fmt::format("there is no binding '{}'", name))
-         .hint("use target, strict or type");
-}
 
 void add_once(std::vector<std::string> &names, const std::string &name) {
    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
@@ -45,7 +42,8 @@ void warn_of_lonely(WrappedRecipients &wrapped, const std::vector<Protector *> &
 
 class Wrapping {
  public:
-   Wrapping(const Config &config, BytesView cek) : config_(config), cek_(cek) {}
+   Wrapping(const Config &config, ProtectorSet &protectors, BytesView cek)
+         : config_(config), protectors_(protectors), cek_(cek) {}
 
    void add(const std::string &protector, std::string_view header, Bytes encrypted_key) {
       JweRecipient recipient = make_recipient(header, std::move(encrypted_key));
@@ -62,8 +60,16 @@ class Wrapping {
    }
 
    void add_public_key(const std::string &protector, const std::filesystem::path &path) {
-      const auto wrapped = sdk::jose::wrap_key(key_memory(), read_public_key(path), cek_);
-      add(protector, wrapped.header, wrapped.encrypted_key);
+      const sdk::jose::PublicJwk key = protectors_.public_key(path);
+      try {
+         auto wrapped = sdk::jose::wrap_key(key_memory(), key, cek_);
+         add(protector, wrapped.header, std::move(wrapped.encrypted_key));
+      } catch (const sdk::Failure &failure) {
+         throw Error(ErrorCode::config_invalid,
+                     fmt::format("nothing can be encrypted to {}: {}", printable(path.string()),
+                                 failure.message()))
+               .at({path.string(), 0, 0, {}});
+      }
    }
 
    WrappedRecipients take() { return std::move(result_); }
@@ -80,6 +86,7 @@ class Wrapping {
    }
 
    const Config &config_;
+   ProtectorSet &protectors_;
    BytesView cek_;
    WrappedRecipients result_;
 };
@@ -90,28 +97,19 @@ RecipientChoice choose_recipients(const Config &config, const DefinitionFacts &f
                                   const SealOptions &options) {
    const Selection selection = config.select(facts);
    RecipientChoice choice;
-   const bool chosen_by_hand = !options.protectors.empty() || !options.public_keys.empty();
-   for (const auto &name : chosen_by_hand ? options.protectors : selection.protect) {
+   for (const auto &name : options.protectors.empty() ? selection.protect : options.protectors)
       add_once(choice.protectors, config.protector(name).name);
-   }
    for (const auto &name : config.policy().require)
       add_once(choice.protectors, name);
    choice.public_keys = options.public_keys;
    if (choice.protectors.empty() && choice.public_keys.empty()) {
       throw Error(ErrorCode::config_invalid, "no rule of the configuration says who protects it")
             .hint("add a rule for it to keyseat.json, or name a protector by -p or a public key by "
-                  "-r; "
-                  "`keyseat init` makes a first configuration");
+                  "-r; `keyseat init` makes a first configuration");
    }
-   choice.scope = scope_named(options.binding.value_or(selection.binding));
-   if (const auto &least = config.policy().least_binding;
-       least && choice.scope < scope_named(*least)) {
-      throw Error(
-            ErrorCode::config_invalid,
-            fmt::format(
-                  "binding '{}' is less than the '{}' that the system's configuration demands",
-                  binding_scope_name(choice.scope), *least));
-   }
+   const std::string binding = options.binding.value_or(selection.binding);
+   config.check_binding(binding);
+   choice.scope = binding_scope_from_name(binding).value();
    return choice;
 }
 
@@ -126,7 +124,7 @@ std::vector<RecipientFacts> name_recipients(const RecipientChoice &choice) {
 
 WrappedRecipients wrap_for(const RecipientChoice &choice, const Config &config,
                            ProtectorSet &protectors, const CallContext &call, BytesView cek) {
-   Wrapping wrapping(config, cek);
+   Wrapping wrapping(config, protectors, cek);
    std::vector<Protector *> used;
    for (const auto &name : choice.protectors) {
       const ProtectorEntry &entry = config.protector(name);

@@ -23,7 +23,8 @@ struct RecipientChoice {
    BindingScope scope = BindingScope::target;
 };
 
-// Throws Error(config_invalid): nobody is to be a recipient, a binding that is less than the policy
+// The protectors of -p, or else those of the rules; with them what the policy requires, and the public
+// keys of -r. Throws Error(config_invalid): nobody is to be a recipient, a binding that is less than the policy
 // demands; Error(protector_unknown); Error(usage): no such binding.
 RecipientChoice choose_recipients(const Config &config, const DefinitionFacts &facts,
                                   const SealOptions &options);
