@@ -3,9 +3,8 @@
 // A plugin for the tests of the host. It tells what the host gave it, and breaks the contract in the
 // way that its option "fault" names. Its "wrapping" protects nothing.
 
-#include <keyseat/plugin.h>
+#include "probe.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,48 +16,11 @@
 #define PROBE_DRAFT KEYSEAT_DRAFT
 #endif
 
-enum { WRAPPED_SIZE = KEYSEAT_CEK_SIZE + 1, DETAILS_SIZE = 4096 };
-
-typedef struct probe {
-   keyseat_instance c;
-   const keyseat_host *host;
-   char fault[32];
-   char ask[32];
-   char settings[DETAILS_SIZE]; // as members of a JSON object
-   atomic_uint inside;          // calls of wrap under way
-   atomic_uint most_inside;
-} probe;
+enum { WRAPPED_SIZE = KEYSEAT_CEK_SIZE + 1 };
 
 // Against R-PRC-7, on purpose: the tests count what the host opens and closes.
 static atomic_uint opened;
 static atomic_uint closed;
-
-static probe *of(const keyseat_instance *self) { return self->plugin_data; }
-
-static int has_fault(const probe *self, const char *fault) {
-   return strcmp(self->fault, fault) == 0;
-}
-
-static keyseat_status fail(const keyseat_call *call, keyseat_status status, const char *message) {
-   keyseat_error error = {0};
-   error.struct_size = sizeof error;
-   error.status = status;
-   error.tries_left = -1;
-   error.message = message;
-   call->fail(call, &error);
-   return status;
-}
-
-static int put(const keyseat_sink *sink, const void *data, size_t size) {
-   uint8_t *storage = sink->resize(sink, size);
-   if (storage == NULL) return 0;
-   memcpy(storage, data, size);
-   return 1;
-}
-
-static int put_text(const keyseat_sink *sink, const char *text) {
-   return put(sink, text, strlen(text));
-}
 
 static int put_many(const keyseat_sink *sink, size_t size) {
    uint8_t *storage = sink->resize(sink, size);
@@ -228,77 +190,6 @@ static keyseat_status KEYSEAT_CALL probe_unwrap(const keyseat_instance *instance
    }
    if (!has_fault(self, "short-cek")) storage[i] = encrypted_key->data[i] ^ 0x5A;
    return KEYSEAT_OK;
-}
-
-// The kid of a created key is the request id of the call, in hex.
-static keyseat_status KEYSEAT_CALL probe_create(const keyseat_instance *instance,
-                                                const keyseat_call *call,
-                                                const keyseat_key_request *request,
-                                                const keyseat_sink *kid) {
-   char text[33];
-   size_t i;
-   (void)instance;
-   if (request->key_type != NULL && strcmp(request->key_type, "oct") != 0) {
-      return fail(call, KEYSEAT_E_UNSUPPORTED, "oct only");
-   }
-   for (i = 0; i < 16; ++i) {
-      snprintf(text + 2 * i, 3, "%02x", call->request_id[i]);
-   }
-   put_text(kid, text);
-   return KEYSEAT_OK;
-}
-
-static keyseat_status KEYSEAT_CALL probe_list(const keyseat_instance *instance,
-                                              const keyseat_call *call, keyseat_key_visitor visitor,
-                                              void *visitor_data) {
-   // A struct that has grown since: what the host knows of it stands at its start.
-   struct {
-      keyseat_key_info known;
-      uint64_t grown;
-   } info = {{0}, UINT64_MAX};
-   const keyseat_text kid = {"probe-1", 7}, label = {"a label", 7}, type = {"oct", 3},
-                      alg = {"probe", 5};
-   (void)call;
-   info.known.struct_size = sizeof info;
-   info.known.state = 99;
-   info.known.kid = &kid;
-   info.known.label = &label;
-   info.known.key_type = &type;
-   info.known.alg = &alg;
-   if (has_fault(of(instance), "short-key-info")) info.known.struct_size = 16;
-   if (has_fault(of(instance), "endless-keys")) {
-      while (visitor(visitor_data, &info.known) == 0) {
-      }
-   }
-   visitor(visitor_data, &info.known);
-   return KEYSEAT_OK;
-}
-
-static keyseat_status KEYSEAT_CALL probe_destroy(const keyseat_instance *instance,
-                                                 const keyseat_call *call,
-                                                 const keyseat_text *kid) {
-   (void)instance;
-   if (strcmp(kid->data, "probe-1") == 0) return KEYSEAT_OK;
-   return fail(call, KEYSEAT_E_KEY_MISSING, "no such key");
-}
-
-static keyseat_status KEYSEAT_CALL probe_export(const keyseat_instance *instance,
-                                                const keyseat_call *call, const keyseat_sink *jwk) {
-   (void)call;
-   put_text(jwk, has_fault(of(instance), "private-jwk")
-                       ? "{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\"}"
-                       : "{\"kty\":\"EC\",\"crv\":\"P-256\"}");
-   return KEYSEAT_OK;
-}
-
-static const void *KEYSEAT_CALL probe_get_extension(const keyseat_instance *instance,
-                                                    const char *id) {
-   static const keyseat_ext_keys keys = {probe_create, probe_list, probe_destroy};
-   static const keyseat_ext_public_key public_key = {probe_export};
-   (void)instance;
-   if (strcmp(id, KEYSEAT_EXT_KEYS) == 0) return &keys;
-   if (strcmp(id, KEYSEAT_EXT_PUBLIC_KEY) == 0) return &public_key;
-   return NULL;
 }
 
 static void KEYSEAT_CALL probe_close(const keyseat_instance *instance) {
