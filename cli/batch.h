@@ -19,8 +19,8 @@ namespace keyseat::cli {
 
 // What a command does with each file.
 struct FileOperation {
-   std::string command; // "encrypt"
-   std::string done;    // "encrypted": the status of a file that it changed
+   std::string command;            // "encrypt"
+   std::string done;               // "encrypted": the status of a file that it changed
    std::string idle = "unchanged"; // the status of a file that had nothing for it
    bool writes = false;            // its output is written
    bool tells_all = false;         // remarks on what was left alone, too, without -v

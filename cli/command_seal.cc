@@ -88,9 +88,10 @@ int run(const ImportCommand &command, Session &session) {
 int run(const PlanCommand &command, Session &session) {
    for (const ConfigFile &file : session.config().files()) {
       if (file.trusted) continue;
-      session.terminal().warning(fmt::format(
-            "configuration '{}' is not trusted ({}): encrypt refuses it until: keyseat config trust",
-            printable(file.path.string()), printable(file.why_untrusted)));
+      session.terminal().warning(
+            fmt::format("configuration '{}' is not trusted ({}), and encrypt refuses it; to trust "
+                        "it: keyseat config trust",
+                        printable(file.path.string()), printable(file.why_untrusted)));
    }
    FileOperation operation = sealing("plan", "planned", &Driver::plan, command.seal, session);
    operation.tells_all = true;

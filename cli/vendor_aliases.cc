@@ -73,8 +73,7 @@ RewrittenArguments rewrite_vendor_aliases(const std::vector<std::string> &argume
          continue;
       }
 
-      if (!alias->option.empty())
-         result.typed.emplace(alias->option, argument.substr(0, colon));
+      if (!alias->option.empty()) result.typed.emplace(alias->option, argument.substr(0, colon));
       const bool has_value = colon != std::string::npos;
       if (alias->meaning == Meaning::flag) {
          if (!has_value || switch_value(*alias, std::string_view(argument).substr(colon + 1)))

@@ -22,7 +22,7 @@ namespace keyseat::cli {
 
 struct RewrittenArguments {
    std::vector<std::string> arguments;
-   std::vector<std::string> ignored; // the vendor's options that mean nothing here
+   std::vector<std::string> ignored;         // the vendor's options that mean nothing here
    std::map<std::string, std::string> typed; // the alias that an option was typed as
 };
 

@@ -23,8 +23,7 @@ struct Meaning {
 constexpr std::array kMeanings{
       Meaning{KEYSEAT_E_UNSUPPORTED, ErrorCode::unsupported, "does not offer that", ""},
       Meaning{KEYSEAT_E_CONFIG, ErrorCode::config_invalid, "its configuration cannot be used", ""},
-      Meaning{KEYSEAT_E_KEY_MISSING, ErrorCode::key_missing, "there is no key",
-              ""},
+      Meaning{KEYSEAT_E_KEY_MISSING, ErrorCode::key_missing, "there is no key", ""},
       Meaning{KEYSEAT_E_KEY_EXISTS, ErrorCode::key_exists, "there is a key already", ""},
       Meaning{KEYSEAT_E_LIMIT, ErrorCode::unsupported, "a value is larger than it takes", ""},
       Meaning{KEYSEAT_E_DENIED, ErrorCode::protector_unavailable, "permission denied", ""},

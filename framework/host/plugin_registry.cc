@@ -12,8 +12,8 @@
 #include <system_error>
 #include <utility>
 
-#include "base/platform.h"
 #include "base/nearest_name.h"
+#include "base/platform.h"
 #include "base/text.h"
 #include "host/descriptor_check.h"
 #include "host/foreign_text.h"
@@ -111,9 +111,8 @@ const Plugin &PluginRegistry::load_file(const fs::path &path) const {
    const Bytes content = file->read_all();
    PluginFacts facts = facts_of(path, content);
    if (places_.pins.contains(id) && !facts.pinned) {
-      throw plugin_refused(id,
-                           fmt::format("its SHA-256 is {} and not the pinned one ({})",
-                                       facts.sha256, printable(real.string())))
+      throw plugin_refused(id, fmt::format("its SHA-256 is {} and not the pinned one ({})",
+                                           facts.sha256, printable(real.string())))
             .hint("if that is the library you mean, put this SHA-256 into plugins.pins of the "
                   "system's configuration");
    }
@@ -127,7 +126,8 @@ const Plugin &PluginRegistry::load_file(const fs::path &path) const {
    }
    const keyseat_descriptor *descriptor = load_entry(std::move(file), id)();
    const std::string breach = descriptor_breach(descriptor, id);
-   if (!breach.empty()) throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(real.string())));
+   if (!breach.empty())
+      throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(real.string())));
    plugin.reset(new Plugin(std::move(facts), descriptor));
    return *plugin;
 }
