@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <new>
@@ -59,9 +60,11 @@ void unmap_secret_pages(void *p, std::size_t size) noexcept {
    ::munmap(static_cast<std::uint8_t *>(p) - page, size + 2 * page);
 }
 
-// Each page is locked when it is touched first; all of them count against the limit at once.
+// Each page is locked when it is touched first; all of them count against the limit at once. Where that
+// is not to be had (some sandboxes and emulators), all pages are locked now.
 bool lock_pages(void *p, std::size_t size) noexcept {
-   return ::mlock2(p, size, MLOCK_ONFAULT) == 0;
+   if (::mlock2(p, size, MLOCK_ONFAULT) == 0) return true;
+   return errno == ENOSYS && ::mlock(p, size) == 0;
 }
 
 void wipe(void *p, std::size_t size) noexcept { ::explicit_bzero(p, size); }

@@ -73,11 +73,19 @@ std::uint64_t hash_of(const std::array<std::uint64_t, 2> &key, std::uint32_t obj
    return hash.finish();
 }
 
+// Drawn once: nobody outside of the process learns it, and a reader of small texts does not wait for it.
+const std::array<std::uint64_t, 2> &process_key() {
+   static const std::array<std::uint64_t, 2> key = [] {
+      std::array<std::uint64_t, 2> drawn{};
+      random_bytes(reinterpret_cast<std::uint8_t *>(drawn.data()), sizeof(drawn));
+      return drawn;
+   }();
+   return key;
+}
+
 } // namespace
 
-JsonNames::JsonNames() : key_() {
-   random_bytes(reinterpret_cast<std::uint8_t *>(key_.data()), sizeof(key_));
-}
+JsonNames::JsonNames() : key_(process_key()) {}
 
 bool JsonNames::insert(std::uint32_t object, std::string_view inner) {
    if (2 * used_ >= slots_.size()) grow();
