@@ -40,6 +40,21 @@ const Plugin &load_plugin(const PluginRegistry &plugins, const ProtectorEntry &e
    }
 }
 
+// The mistakes of an entry's options, each with its place.
+std::vector<Error> mistakes_of(const ProtectorEntry &entry, const Plugin &plugin) {
+   std::vector<Error> errors;
+   for (SettingMistake &mistake : check_settings(plugin.descriptor(), settings_of(entry))) {
+      const auto option = entry.options.find(mistake.option);
+      const Place &place = option == entry.options.end() ? entry.place : option->second.place;
+      errors.push_back(Error(ErrorCode::config_invalid,
+                             fmt::format("protector '{}', option '{}': {}", entry.name,
+                                         mistake.option, mistake.message))
+                             .hint(std::move(mistake.hint))
+                             .at(place));
+   }
+   return errors;
+}
+
 } // namespace
 
 sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
@@ -98,7 +113,7 @@ Protector &ProtectorSet::open(std::string_view name) {
             .at(entry.place);
    }
    const Plugin &plugin = load_plugin(plugins_, entry);
-   if (auto mistakes = check(entry); !mistakes.empty()) {
+   if (auto mistakes = mistakes_of(entry, plugin); !mistakes.empty()) {
       Error first = mistakes.front();
       mistakes.erase(mistakes.begin());
       throw std::move(first).with(std::move(mistakes));
@@ -108,19 +123,8 @@ Protector &ProtectorSet::open(std::string_view name) {
 }
 
 std::vector<Error> ProtectorSet::check(const ProtectorEntry &entry) const {
-   std::vector<Error> errors;
-   if (entry.plugin.empty()) return errors;
-   const Plugin &plugin = load_plugin(plugins_, entry);
-   for (SettingMistake &mistake : check_settings(plugin.descriptor(), settings_of(entry))) {
-      const auto option = entry.options.find(mistake.option);
-      const Place &place = option == entry.options.end() ? entry.place : option->second.place;
-      errors.push_back(Error(ErrorCode::config_invalid,
-                             fmt::format("protector '{}', option '{}': {}", entry.name,
-                                         mistake.option, mistake.message))
-                             .hint(std::move(mistake.hint))
-                             .at(place));
-   }
-   return errors;
+   if (entry.plugin.empty()) return {};
+   return mistakes_of(entry, load_plugin(plugins_, entry));
 }
 
 } // namespace keyseat
