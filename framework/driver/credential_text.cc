@@ -2,9 +2,11 @@
 
 #include "driver/credential_text.h"
 
+#include "jose/foreign_jwe.h"
 #include "linked_service/credential_kind.h"
 
 #include <keyseat/sdk/jose/encoding.h>
+#include <keyseat/sdk/jose/json.h>
 
 #include <fmt/format.h>
 
@@ -16,6 +18,18 @@ Error refused(const LoadedDefinition &loaded, std::string_view why) {
    return Error(ErrorCode::credential_refused,
                 fmt::format("the credential of {} {}", loaded.called(), why))
          .at(loaded.document.place(loaded.definition.credential));
+}
+
+// A JWE that import could take: well-formed, and not one of Keyseat's that was altered.
+bool is_foreign(std::string_view json) {
+   try {
+      ForeignJwe::parse(json);
+   } catch (const Error &) {
+      return false;
+   }
+   const sdk::jose::JsonTree tree(json);
+   const auto header = sdk::jose::base64url_decode(tree.root().find("protected").public_text());
+   return header && as_text(*header).find("\"ks_") == std::string_view::npos;
 }
 
 } // namespace
@@ -39,11 +53,15 @@ Jwe read_credential(const LoadedDefinition &loaded) {
          throw refused(loaded, "is damaged: it is no base64 of a JWE")
                .hint("take the encrypted file from its source again");
    }
+   const auto json = sdk::jose::base64_decode(text);
+   if (!json) throw refused(loaded, "is not strict base64");
    try {
-      const auto json = sdk::jose::base64_decode(text);
-      if (!json) throw Error(ErrorCode::credential_refused, "it is not strict base64");
       return Jwe::parse(as_text(*json));
    } catch (const Error &error) {
+      if (is_foreign(as_text(*json))) {
+         throw refused(loaded, "is a JWE that another program made")
+               .hint("`keyseat import` takes it");
+      }
       throw refused(loaded, fmt::format("is refused: {}", error.message()))
             .hint(error.hint().empty() ? "take the encrypted file from its source again"
                                        : error.hint());

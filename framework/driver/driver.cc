@@ -9,6 +9,9 @@
 #include "driver/inspecting.h"
 #include "driver/opening.h"
 #include "driver/sealing.h"
+#include "linked_service/destination_name.h"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -54,15 +57,38 @@ SecretBytes plain_value(JsonValue value) {
    return {document_memory(), as_bytes(value.raw())};
 }
 
+constexpr std::size_t kMostShown = 200; // bytes of one value
+
+// At most kMostShown bytes of a value, whole characters of UTF-8.
+std::string shown(std::string text) {
+   if (text.size() <= kMostShown) return text;
+   std::size_t size = kMostShown;
+   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
+      --size;
+   return text.substr(0, size) + "...";
+}
+
 // What a foreign credential stands beside, for a person to look at: whoever made it does not decide
-// where it is sent to, but the file does. No secret stands in clear there (open_foreign()).
+// where it is sent to, but the file does. No secret stands in clear there (open_foreign()); a text
+// that may hold one that discovery does not know is left out.
 Remark destination_of(const LoadedDefinition &loaded) {
    const Definition &definition = loaded.definition;
+   const Discovery discovery = discover_secrets(definition, Catalogue::built_in());
+   const auto may_be_secret = [&](JsonValue value) {
+      return std::any_of(
+            discovery.notices.begin(), discovery.notices.end(), [&](const Notice &notice) {
+               return notice.kind == Notice::Kind::may_be_secret && notice.value.exists() &&
+                      notice.value.span().begin >= value.span().begin &&
+                      notice.value.span().begin < value.span().end;
+            });
+   };
    std::string text = fmt::format("destination: type {}", printable(definition.type));
    for (JsonValue member = definition.type_properties.first(); member.exists();
         member = member.next()) {
-      if (member == definition.credential) continue;
-      text += fmt::format("; {}: {}", printable(member.name()), printable(member.raw()));
+      const bool tells = is_destination_name(member.name()) ||
+                         ascii_lower(member.name()).ends_with("connectionstring");
+      if (!tells || may_be_secret(member)) continue;
+      text += fmt::format("; {}: {}", printable(member.name()), shown(printable(member.raw())));
    }
    const Place place = loaded.document.place(definition.type_properties);
    return {"destination", text, "", place.line, place.column};
@@ -85,6 +111,7 @@ Outcome Driver::encrypt(const DefinitionFile &file, const SealOptions &options) 
    const LoadedDefinition loaded = load_definition(file);
    const SealPlan plan = plan_seal(loaded, options);
    if (has_nothing_to_seal(plan)) {
+      require_current_credential(loaded);
       Outcome outcome = begin_outcome(file, loaded);
       outcome.remarks = plan.remarks;
       return outcome;
@@ -103,16 +130,20 @@ Outcome Driver::plan(const DefinitionFile &file, const SealOptions &options) {
    outcome.holds_secret = !has_nothing_to_seal(plan);
    outcome.secrets = describe(loaded, plan.discovery.secrets);
    outcome.remarks = plan.remarks;
-   if (has_nothing_to_seal(plan)) return outcome;
-   outcome.changed = true;
+   outcome.changed = outcome.holds_secret;
    try {
+      if (has_nothing_to_seal(plan)) {
+         require_current_credential(loaded);
+         return outcome;
+      }
       const RecipientChoice choice = choose_recipients(config_, loaded.facts(file), options);
       outcome.recipients = name_recipients(choice);
       outcome.binding = binding_scope_name(choice.scope);
       require_bindable(loaded, choice.scope);
    } catch (const Error &error) {
       // A plan shows what is in the definition even where encrypting it would fail, and says why.
-      outcome.remarks.push_back({"would-fail", error.message(), error.place().pointer,
+      const std::string then = error.hint().empty() ? "" : "; " + error.hint();
+      outcome.remarks.push_back({"would-fail", error.message() + then, error.place().pointer,
                                  error.place().line, error.place().column});
    }
    return outcome;

@@ -16,22 +16,6 @@ namespace keyseat {
 
 namespace {
 
-void require_bound(const LoadedDefinition &left, const Jwe &jwe) {
-   const auto differing = differing_members(parse_binding(jwe.binding()), left.definition);
-   if (differing.empty()) return;
-   std::vector<std::string> names;
-   names.reserve(differing.size());
-   for (const auto &pointer : differing)
-      names.push_back(readable_pointer(pointer));
-   throw Error(ErrorCode::binding_differs,
-               fmt::format("{} is not the definition that its credential was sealed for: {} {}",
-                           left.called(), fmt::join(names, ", "),
-                           names.size() == 1 ? "differs" : "differ"))
-         .hint("undo the edit; whoever changes a definition on the way shall not get its "
-               "credential")
-         .at(left.place_of(differing.front()));
-}
-
 void require_no_plaintext(const LoadedDefinition &left) {
    const Discovery discovery = discover_secrets(left.definition, Catalogue::built_in());
    if (discovery.secrets.empty()) return;
@@ -172,6 +156,22 @@ class Search {
 };
 
 } // namespace
+
+void require_bound(const LoadedDefinition &left, const Jwe &jwe) {
+   const auto differing = differing_members(parse_binding(jwe.binding()), left.definition);
+   if (differing.empty()) return;
+   std::vector<std::string> names;
+   names.reserve(differing.size());
+   for (const auto &pointer : differing)
+      names.push_back(readable_pointer(pointer));
+   throw Error(ErrorCode::binding_differs,
+               fmt::format("{} is not the definition that its credential was sealed for: {} {}",
+                           left.called(), fmt::join(names, ", "),
+                           names.size() == 1 ? "differs" : "differ"))
+         .hint("undo the edit; whoever changes a definition on the way shall not get its "
+               "credential")
+         .at(left.place_of(differing.front()));
+}
 
 UnwrappedCek unwrap_any(const std::vector<WrappedPart> &parts, const Config &config,
                         ProtectorSet &protectors, const CallContext &call,

@@ -29,6 +29,10 @@ struct OpenedDefinition {
 OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &config,
                                  ProtectorSet &protectors);
 
+// Throws Error(binding_differs) unless `left`, a definition without its credential, has the bound
+// members that `jwe` was sealed for.
+void require_bound(const LoadedDefinition &left, const Jwe &jwe);
+
 // One party's part of an encrypted message: what unwrap() needs.
 struct WrappedPart {
    std::string header; // the merged JOSE header

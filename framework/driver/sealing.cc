@@ -4,6 +4,7 @@
 
 #include "driver/binding_digest.h"
 #include "driver/credential_text.h"
+#include "driver/opening.h"
 #include "jose/digest.h"
 #include "linked_service/credential_kind.h"
 #include "linked_service/take_out.h"
@@ -63,7 +64,8 @@ SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options) {
    } else if (loaded.definition.credential.exists()) {
       if (!options.replace_vendor_credential) {
          throw secrets_beside_credential(loaded, secrets.front())
-               .hint("its credential is none of Keyseat's; --replace-credential overwrites it");
+               .hint("its credential is none of Keyseat's; --replace-vendor-credential overwrites "
+                     "it");
       }
       plan.replaces_vendor_credential = true;
    }
@@ -73,13 +75,29 @@ SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options) {
 void require_bindable(const LoadedDefinition &loaded, BindingScope scope) {
    const auto pointer = find_arm_expression(loaded.definition, scope);
    if (!pointer) return;
+   const bool any_scope = find_arm_expression(loaded.definition, BindingScope::type).has_value();
    throw Error(
          ErrorCode::config_invalid,
          fmt::format("{} holds an ARM expression, which resolves at deployment: the node would "
                      "see another value than the one that is bound",
                      readable_pointer(*pointer)))
-         .hint("choose --binding type for it, which binds type and integration runtime only")
+         .hint(any_scope ? "write type and integration runtime out: every binding has them"
+                         : "choose --binding type for it, which binds type and integration "
+                           "runtime only")
          .at(loaded.place_of(*pointer));
+}
+
+void require_current_credential(const LoadedDefinition &loaded) {
+   if (!has_keyseat_credential(loaded.definition)) return;
+   const Jwe jwe = read_credential(loaded);
+   const LoadedDefinition left =
+         load_edited(remove_credential(loaded.document, loaded.definition), loaded.document.name());
+   try {
+      require_bound(left, jwe);
+   } catch (Error &error) {
+      throw Error(error).hint(
+            "undo the edit; or decrypt the file as it was, edit that, and encrypt it again");
+   }
 }
 
 Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPlan &plan,

@@ -24,6 +24,10 @@ SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options);
 // Throws Error(config_invalid): an ARM expression inside a bound member.
 void require_bindable(const LoadedDefinition &loaded, BindingScope scope);
 
+// An encrypted definition stays as it is only when its credential still belongs to it; no key is
+// needed to see that. Throws Error(binding_differs, credential_refused).
+void require_current_credential(const LoadedDefinition &loaded);
+
 // Takes the secrets out, wraps a new CEK for each recipient, seals and splices the credential in. The
 // output has the encoding of `file`.
 Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPlan &plan,

@@ -14,6 +14,8 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace keyseat {
 
 namespace {
@@ -98,7 +100,7 @@ Parts read_json(std::string_view text) {
          throw refused("it mixes the flattened and the general serialization");
       }
       if (!recipients.is(JsonKind::array) || recipients.size() > kMaxRecipients) {
-         throw refused("it does not have 1 to 16 recipients");
+         throw refused(fmt::format("it does not have 1 to {} recipients", kMaxRecipients));
       }
       for (JsonValue one = recipients.first(); one.exists(); one = one.next()) {
          parts.recipients.push_back(read_foreign_recipient(one));

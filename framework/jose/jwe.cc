@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace keyseat {
 
 namespace {
@@ -153,7 +155,7 @@ Jwe Jwe::parse(std::string_view json) {
       const JsonValue recipients = root.find("recipients");
       if (!recipients.is(JsonKind::array) || recipients.size() == 0 ||
           recipients.size() > kMaxRecipients) {
-         throw refused("it does not have 1 to 16 recipients");
+         throw refused(fmt::format("it does not have 1 to {} recipients", kMaxRecipients));
       }
       require_canonical(tree, "it");
 

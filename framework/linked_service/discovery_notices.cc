@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "linked_service/credential_kind.h"
+#include "linked_service/destination_name.h"
 #include "linked_service/discovery_rules.h"
 #include "linked_service/expression.h"
 #include "linked_service/sas_uri.h"
@@ -10,8 +11,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 
 namespace keyseat {
 
@@ -19,15 +18,6 @@ namespace {
 
 void note(Notice::Kind kind, const Candidate &candidate, std::string text, Discovery &found) {
    found.notices.push_back({kind, candidate.value, candidate.pointer, std::move(text)});
-}
-
-// Names of properties that say where a connection goes.
-bool is_destination_name(std::string_view name) {
-   constexpr std::array<std::string_view, 9> kEndings = {"server", "host",    "hostname",
-                                                         "url",    "uri",     "endpoint",
-                                                         "domain", "address", "accountname"};
-   const std::string folded = ascii_lower(name);
-   return std::ranges::any_of(kEndings, [&](auto ending) { return folded.ends_with(ending); });
 }
 
 // An expression may spell a secret out: "@concat('Server=x;Password=', 'y')".
