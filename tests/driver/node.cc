@@ -128,8 +128,8 @@ std::string Node::read(const std::string &name) const {
 }
 
 std::string credential_json(std::string_view definition) {
-   const std::string marker = "\"encryptedCredential\": \"";
-   const auto begin = definition.find(marker) + marker.size();
+   constexpr std::string_view kName = "\"encryptedCredential\":";
+   const auto begin = definition.find('"', definition.find(kName) + kName.size()) + 1;
    const auto end = definition.find('"', begin);
    const auto json = sdk::jose::base64_decode(definition.substr(begin, end - begin));
    if (!json) throw std::runtime_error("the credential is no base64");
