@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <keyseat/sdk/jose/encoding.h>
 
+#include <array>
+
 namespace keyseat::sdk::jose {
 namespace {
 
@@ -20,7 +22,7 @@ constexpr int mask_if_between(int low, int c, int high) {
    return mask_if_greater(c, low - 1) & mask_if_greater(high + 1, c);
 }
 
-char encode_sextet(Alphabet alphabet, int value) {
+constexpr char encode_sextet(Alphabet alphabet, int value) {
    int c = 'A' + value;
    c += mask_if_greater(value, 25) & ('a' - 'Z' - 1);
    c += mask_if_greater(value, 51) & ('0' - 'z' - 1);
@@ -30,7 +32,7 @@ char encode_sextet(Alphabet alphabet, int value) {
 }
 
 // 0 to 63, or -1 for a character outside of the alphabet.
-int decode_sextet(Alphabet alphabet, char character) {
+constexpr int decode_sextet(Alphabet alphabet, char character) {
    const int c = static_cast<unsigned char>(character);
    int value = -1;
    value += mask_if_between('A', c, 'Z') & (c - 'A' + 1);
@@ -41,29 +43,54 @@ int decode_sextet(Alphabet alphabet, char character) {
    return value;
 }
 
+// The same by table, for public bytes.
+struct Tables {
+   std::array<char, 64> characters{};
+   std::array<std::int8_t, 256> values{};
+   constexpr explicit Tables(Alphabet alphabet) {
+      for (int i = 0; i < 64; ++i)
+         characters[static_cast<std::size_t>(i)] = encode_sextet(alphabet, i);
+      for (int i = 0; i < 256; ++i) {
+         values[static_cast<std::size_t>(i)] =
+               static_cast<std::int8_t>(decode_sextet(alphabet, static_cast<char>(i)));
+      }
+   }
+};
+constexpr Tables kBase64Tables(kBase64);
+constexpr Tables kBase64UrlTables(kBase64Url);
+
+constexpr char encode_sextet(const Tables &tables, int value) {
+   return tables.characters[static_cast<std::size_t>(value)];
+}
+constexpr int decode_sextet(const Tables &tables, char character) {
+   return tables.values[static_cast<unsigned char>(character)];
+}
+
 std::size_t encoded_size(std::size_t size) { return size / 3 * 4 + (size % 3 * 4 + 2) / 3; }
 
-// Writes encoded_size() characters, without padding.
-void encode(Alphabet alphabet, BytesView bytes, char *out) {
+// Writes encoded_size() characters, without padding. Alphabet: for secrets; Tables: for public bytes.
+template <class Code>
+void encode(const Code &code, BytesView bytes, char *out) {
    unsigned bits = 0;
    int count = 0;
    for (const std::uint8_t byte : bytes) {
       bits = bits << 8 | byte;
       for (count += 8; count >= 6; count -= 6)
-         *out++ = encode_sextet(alphabet, static_cast<int>(bits >> (count - 6) & 63));
+         *out++ = encode_sextet(code, static_cast<int>(bits >> (count - 6) & 63));
    }
-   if (count > 0) *out = encode_sextet(alphabet, static_cast<int>(bits << (6 - count) & 63));
+   if (count > 0) *out = encode_sextet(code, static_cast<int>(bits << (6 - count) & 63));
 }
 
 // Writes text.size() * 3 / 4 bytes; false for foreign characters, an impossible length, or unused bits
 // that are not zero.
-bool decode(Alphabet alphabet, std::string_view text, std::uint8_t *out) {
+template <class Code>
+bool decode(const Code &code, std::string_view text, std::uint8_t *out) {
    if (text.size() % 4 == 1) return false;
    unsigned bits = 0;
    int count = 0;
    int foreign = 0;
    for (const char c : text) {
-      const int value = decode_sextet(alphabet, c);
+      const int value = decode_sextet(code, c);
       foreign |= value;
       bits = bits << 6 | static_cast<unsigned>(value & 63);
       count += 6;
@@ -80,28 +107,28 @@ std::size_t decoded_size(std::string_view text) {
    return text.size() / 4 * 3 + text.size() % 4 * 3 / 4;
 }
 
-std::string encode_text(Alphabet alphabet, BytesView bytes) {
+std::string encode_text(const Tables &tables, BytesView bytes) {
    std::string text(encoded_size(bytes.size()), '\0');
-   encode(alphabet, bytes, text.data());
+   encode(tables, bytes, text.data());
    return text;
 }
 
-std::optional<Bytes> decode_text(Alphabet alphabet, std::string_view text) {
+std::optional<Bytes> decode_text(const Tables &tables, std::string_view text) {
    Bytes bytes(decoded_size(text));
-   if (!decode(alphabet, text, bytes.data())) return std::nullopt;
+   if (!decode(tables, text, bytes.data())) return std::nullopt;
    return bytes;
 }
 
 } // namespace
 
-std::string base64url_encode(BytesView bytes) { return encode_text(kBase64Url, bytes); }
+std::string base64url_encode(BytesView bytes) { return encode_text(kBase64UrlTables, bytes); }
 
 std::optional<Bytes> base64url_decode(std::string_view text) {
-   return decode_text(kBase64Url, text);
+   return decode_text(kBase64UrlTables, text);
 }
 
 std::string base64_encode(BytesView bytes) {
-   std::string text = encode_text(kBase64, bytes);
+   std::string text = encode_text(kBase64Tables, bytes);
    text.append((4 - text.size() % 4) % 4, '=');
    return text;
 }
@@ -110,7 +137,7 @@ std::optional<Bytes> base64_decode(std::string_view text) {
    if (text.size() % 4 != 0) return std::nullopt;
    for (int i = 0; i < 2 && !text.empty() && text.back() == '='; ++i)
       text.remove_suffix(1);
-   return decode_text(kBase64, text);
+   return decode_text(kBase64Tables, text);
 }
 
 void base64url_encode_to(SecretBytes &out, BytesView bytes) {

@@ -2,7 +2,8 @@
 //
 // base64url (RFC 7515 section 2, no padding) and base64 (RFC 4648 section 4, padded). Decoding is
 // strict: no white space, no foreign characters, exact padding, unused bits zero, so that each value
-// has one spelling. Run time depends on the length only, not on the bytes.
+// has one spelling. The functions for secrets take a time that depends
+// on the length only, not on the bytes.
 
 #ifndef KEYSEAT_SDK_JOSE_ENCODING_H
 #define KEYSEAT_SDK_JOSE_ENCODING_H
