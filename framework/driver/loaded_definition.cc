@@ -37,12 +37,8 @@ void require_expected(const LoadedDefinition &loaded, const DefinitionFile &file
 
 LoadedDefinition load(BytesView content, const std::string &name) {
    Document document = Document::parse(content, name);
-   std::vector<Definition> found = find_definitions(document);
-   if (found.size() != 1) {
-      throw Error(ErrorCode::definition_invalid, "the file holds more than one definition")
-            .at({name, 0, 0, {}});
-   }
-   return {std::move(document), std::move(found.front())};
+   Definition definition = find_definitions(document).front();
+   return {std::move(document), std::move(definition)};
 }
 
 std::string_view kind_name(Notice::Kind kind) {
