@@ -162,5 +162,27 @@ TEST(EncryptAgain, RefusesADefinitionThatWasEditedSince) {
    EXPECT_THAT(error.hint(), HasSubstr("decrypt the file as it was"));
 }
 
+TEST(EncryptAgain, SendsAForeignJweToImport) {
+   Node node;
+   const std::string foreign =
+         with_credential(node.encrypt(sql_server_definition()), [](const std::string &) {
+            return R"({"ciphertext":"AAAA","iv":"AAAAAAAAAAAAAAAA","protected":"eyJlbmMiOiJBMjU2R0NNIn0",)"
+                   R"("recipients":[{"encrypted_key":"AAAA","header":{"alg":"ECDH-ES+A256KW"}}],)"
+                   R"("tag":"AAAAAAAAAAAAAAAAAAAAAA"})";
+         });
+   const Error error = node.encrypt_error(foreign);
+   EXPECT_EQ(error.code(), ErrorCode::credential_refused);
+   EXPECT_THAT(error.hint(), HasSubstr("keyseat import"));
+}
+
+TEST(EncryptAgain, SaysWhenNoBindingFitsAnArmExpression) {
+   Node node;
+   const auto hint = [&](std::string_view from, std::string_view to) {
+      return node.encrypt_error(replaced(sql_server_definition(), from, to)).hint();
+   };
+   EXPECT_THAT(hint("corp\\\\etl", "[parameters('user')]"), HasSubstr("--binding type"));
+   EXPECT_THAT(hint("ProdRuntime", "[parameters('runtime')]"), HasSubstr("every binding"));
+}
+
 } // namespace
 } // namespace keyseat::test
