@@ -185,7 +185,8 @@ class ForgedPayload : public testing::Test {
       file.name = "definition.json";
       const LoadedDefinition left = load_definition(file);
       const SecretBytes cek = sdk::jose::random_secret(key_memory(), kCekSize);
-      auto wrapped = sdk::jose::wrap_key(key_memory(), read_public_key(node_.export_public("dev")), cek);
+      auto wrapped =
+            sdk::jose::wrap_key(key_memory(), read_public_key(node_.export_public("dev")), cek);
       const Jwe jwe = Jwe::seal({}, make_binding(left.definition, BindingScope::target),
                                 {make_recipient(wrapped.header, wrapped.encrypted_key)},
                                 write_payload(payload), cek);

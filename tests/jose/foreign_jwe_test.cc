@@ -64,8 +64,8 @@ TEST(ForeignJwe, OpensRfc7520Section52) {
    const auto key = PrivateJwk::parse(key_memory(), example["key"].dump());
    const ForeignJwe jwe = ForeignJwe::parse(serialization(example["jwe"]));
    // Its `kid` is the author's own name for the key, and not the thumbprint.
-   const auto cek = sdk::jose::rsa_oaep_decrypt(key_memory(), key, true,
-                                                jwe.recipients().at(0).encrypted_key);
+   const auto cek =
+         sdk::jose::rsa_oaep_decrypt(key_memory(), key, true, jwe.recipients().at(0).encrypted_key);
    ASSERT_TRUE(cek);
    EXPECT_EQ(jwe.open(document_memory(), *cek).reveal_text(),
              example["plaintext"].get<std::string>());

@@ -28,8 +28,7 @@ TEST_F(EncryptedJwk, ReadsWhatOtherToolsWrite) {
       EXPECT_TRUE(is_encrypted_jwk(text_of(v, "jwe")));
       const auto key = decrypt_jwk(memory, text_of(v, "jwe"), sdk::as_bytes(kPassphrase));
       ASSERT_TRUE(key) << text_of(v, "made_by");
-      EXPECT_EQ(key->public_half()->kid(),
-                private_jwk(raw_of(v, "jwk")).public_half()->kid());
+      EXPECT_EQ(key->public_half()->kid(), private_jwk(raw_of(v, "jwk")).public_half()->kid());
    }
 }
 

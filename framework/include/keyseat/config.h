@@ -56,8 +56,8 @@ struct Rule {
    std::vector<std::string> integration_runtime;
    std::vector<std::string> type;
    std::vector<std::string> name;
-   std::vector<std::string> path; // from the folder of the file that holds the rule, or absolute
-   std::vector<std::string> protect;   // names of protectors, in the order of use
+   std::vector<std::string> path;    // from the folder of the file that holds the rule, or absolute
+   std::vector<std::string> protect; // names of protectors, in the order of use
    std::optional<std::string> binding; // "type", "target", "strict"
    Place place;
    ConfigLayer layer = ConfigLayer::user;
@@ -65,7 +65,7 @@ struct Rule {
 
 // What the system's configuration demands and nobody below may loosen.
 struct Policy {
-   std::vector<std::string> require; // protectors that are recipients of every credential
+   std::vector<std::string> require;    // protectors that are recipients of every credential
    std::vector<std::string> allow_kids; // the only `kid`s that may be recipients; empty: any
    std::optional<std::string> least_binding;
 };
@@ -114,7 +114,7 @@ class Config {
    // and returns what could be read, which is not to be worked with when there are any.
    static Config load(const ConfigSearch &search, std::vector<Error> &mistakes);
 
-   const std::vector<ConfigFile> &files() const { return files_; } // nearest first
+   const std::vector<ConfigFile> &files() const { return files_; }               // nearest first
    const std::vector<ProtectorEntry> &protectors() const { return protectors_; } // in file order
    const std::vector<Rule> &rules() const { return rules_; }
    const Policy &policy() const { return policy_; }

@@ -16,29 +16,29 @@ namespace keyseat {
 // What kind of failure it is. Each code has a name (JSON, logs) and an exit code (docs/exit-codes.md);
 // the table stands in base/error.cc.
 enum class ErrorCode {
-   usage,                 // 2   the command cannot be meant
-   output_exists,         // 2   an output is there already, and nobody said to replace it
-   config_invalid,        // 3   a configuration with mistakes
-   config_untrusted,      // 3   a found configuration that nobody has trusted
-   plugin_unknown,        // 3   no plugin of that id is installed
-   protector_unknown,     // 3   the configuration has no protector of that name
-   definition_invalid,    // 4   not JSON, or no linked-service definition
+   usage,                  // 2   the command cannot be meant
+   output_exists,          // 2   an output is there already, and nobody said to replace it
+   config_invalid,         // 3   a configuration with mistakes
+   config_untrusted,       // 3   a found configuration that nobody has trusted
+   plugin_unknown,         // 3   no plugin of that id is installed
+   protector_unknown,      // 3   the configuration has no protector of that name
+   definition_invalid,     // 4   not JSON, or no linked-service definition
    definition_contradicts, // 4  not the definition that the caller says it is
-   plugin_refused,        // 5   a library that shall not or cannot be loaded
-   plugin_defect,         // 5   a plugin that broke the contract
-   unsupported,           // 5   a plugin does not offer the operation
-   protector_unavailable, // 6   device, service or file not to be reached
-   key_missing,           // 6   the protector has no key (yet, or any more)
-   key_exists,            // 6   a key would be replaced, and nobody said so
-   auth_required,         // 7   a PIN or passphrase is needed, and nobody can be asked
-   auth_failed,           // 7   it was wrong
-   auth_locked,           // 7   too many wrong ones
-   declined,              // 7   a person said no
-   credential_refused,    // 8   damaged, altered, or none of Keyseat's
-   binding_differs,       // 8   the definition is not the one that the credential was sealed for
-   no_recipient,          // 9   nobody here can open it
-   io,                    // 11  reading or writing failed
-   internal,              // 70  a defect of this library
+   plugin_refused,         // 5   a library that shall not or cannot be loaded
+   plugin_defect,          // 5   a plugin that broke the contract
+   unsupported,            // 5   a plugin does not offer the operation
+   protector_unavailable,  // 6   device, service or file not to be reached
+   key_missing,            // 6   the protector has no key (yet, or any more)
+   key_exists,             // 6   a key would be replaced, and nobody said so
+   auth_required,          // 7   a PIN or passphrase is needed, and nobody can be asked
+   auth_failed,            // 7   it was wrong
+   auth_locked,            // 7   too many wrong ones
+   declined,               // 7   a person said no
+   credential_refused,     // 8   damaged, altered, or none of Keyseat's
+   binding_differs,        // 8   the definition is not the one that the credential was sealed for
+   no_recipient,           // 9   nobody here can open it
+   io,                     // 11  reading or writing failed
+   internal,               // 70  a defect of this library
 };
 
 // "config-invalid" and the like.

@@ -11,12 +11,12 @@
 
 namespace keyseat {
 
+using sdk::as_bytes;
+using sdk::as_text;
 using sdk::Bytes;
 using sdk::BytesView;
 using sdk::SecretBytes;
 using sdk::SecretMemory;
-using sdk::as_bytes;
-using sdk::as_text;
 
 // Memory for keys, CEKs, PINs and passphrases: 1 MiB for the process, locked into RAM. It is left out
 // of core dumps, wiped in a child after fork() and wiped on release; locks are not inherited by such a

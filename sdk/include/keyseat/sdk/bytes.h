@@ -27,15 +27,16 @@ class BytesView {
 
    constexpr BytesView() = default;
    constexpr BytesView(const std::uint8_t *data, std::size_t size) : data_(data), size_(size) {}
-   explicit constexpr BytesView(const keyseat_bytes &bytes) : data_(bytes.data), size_(bytes.size) {}
+   explicit constexpr BytesView(const keyseat_bytes &bytes)
+         : data_(bytes.data), size_(bytes.size) {}
 
    template <class Container,
              class = std::enable_if_t<
-                 !std::is_same_v<std::decay_t<Container>, BytesView> &&
-                 std::is_convertible_v<decltype(std::declval<const Container &>().data()),
-                                       const std::uint8_t *>>>
+                   !std::is_same_v<std::decay_t<Container>, BytesView> &&
+                   std::is_convertible_v<decltype(std::declval<const Container &>().data()),
+                                         const std::uint8_t *>>>
    constexpr BytesView(const Container &container) // implicit: a view of any bytes
-       : data_(container.data()), size_(container.size()) {}
+         : data_(container.data()), size_(container.size()) {}
 
    constexpr const std::uint8_t *data() const { return data_; }
    constexpr std::size_t size() const { return size_; }

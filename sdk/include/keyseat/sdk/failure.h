@@ -22,7 +22,7 @@ namespace keyseat::sdk {
 class Failure : public std::exception {
  public:
    Failure(keyseat_status status, std::string message)
-       : status_(status), message_(std::move(message)) {}
+         : status_(status), message_(std::move(message)) {}
 
    Failure &&with_hint(std::string hint) && {
       hint_ = std::move(hint);

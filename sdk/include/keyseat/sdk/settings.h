@@ -20,8 +20,8 @@ struct Option {
    const char *name;        // kebab-case
    const char *description; // one sentence
    std::uint32_t type = KEYSEAT_OPTION_STRING;
-   std::uint32_t marks = 0;              // KEYSEAT_MARK_*
-   const char *default_value = nullptr;  // as text
+   std::uint32_t marks = 0;                // KEYSEAT_MARK_*
+   const char *default_value = nullptr;    // as text
    std::vector<const char *> choices = {}; // for ONE_OF
 };
 
