@@ -47,8 +47,8 @@ typedef struct keyseat_call {
    // [in-call]
    uint32_t(KEYSEAT_CALL *is_cancelled)(const struct keyseat_call *call);
 
-   // Explains the failure that is about to be returned (R-ERR-1); the host copies it. Of several,
-   // the last one counts.
+   // Explains the failure that is about to be returned, once for each failing call (R-ERR-1); the host
+   // copies it. Should a plugin explain twice all the same, the last one counts.
    // [in-call]
    void(KEYSEAT_CALL *fail)(const struct keyseat_call *call, const keyseat_error *error);
 } keyseat_call;

@@ -4,8 +4,9 @@
 //
 //   R-KEYS-1  create() never touches an existing key unless KEYSEAT_KEYS_REPLACE is given. It either
 //             completes or leaves everything as it was.
-//   R-KEYS-2  create() again with the request id of a create() that succeeded makes no second key: it
-//             answers with the key that there is, or with KEYSEAT_E_KEY_EXISTS.
+//   R-KEYS-2  create() again on the same instance with the request id of a create() that succeeded
+//             makes no second key: it answers with the key that there is, or with
+//             KEYSEAT_E_KEY_EXISTS.
 
 #ifndef KEYSEAT_PLUGIN_EXT_KEYS_H
 #define KEYSEAT_PLUGIN_EXT_KEYS_H

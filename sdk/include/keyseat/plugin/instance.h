@@ -60,15 +60,17 @@ typedef struct keyseat_instance {
    // Wraps a CEK of KEYSEAT_CEK_SIZE bytes. `header` receives a JSON object in UTF-8 with `alg` (of
    // RFC 7518 or RFC 8037, or a collision-resistant name), usually `kid`, and whatever unwrap()
    // needs besides its own key; `encrypted_key` the bytes. Both are stored in clear. Two wraps of
-   // one CEK by an algorithm that is not deterministic differ.
+   // one CEK by an algorithm that is not deterministic differ. A CEK of another size is
+   // KEYSEAT_E_UNSUPPORTED.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *wrap)(const struct keyseat_instance *self, const keyseat_call *call,
                                       const keyseat_bytes *cek, const keyseat_sink *header,
                                       const keyseat_sink *encrypted_key);
 
-   // Reverses wrap(). `header` is the JOSE header (RFC 7516 section 4): the recipient's members
-   // merged with the protected ones, a JSON object without duplicate names. Someone else may have
-   // made both (R-INT-1 to R-INT-4). `cek` is secret memory and takes KEYSEAT_CEK_SIZE bytes.
+   // Reverses wrap(). `header` is the JOSE header (RFC 7516 section 4): the recipient's own members
+   // and the protected ones that concern it (`enc`, `typ`, `ks_v`, `ks_id`), a JSON object without
+   // duplicate names. Someone else may have made both (R-INT-1 to R-INT-4). `cek` is secret memory
+   // and takes KEYSEAT_CEK_SIZE bytes.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *unwrap)(const struct keyseat_instance *self,
                                         const keyseat_call *call, const keyseat_text *header,
