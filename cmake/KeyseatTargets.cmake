@@ -73,8 +73,7 @@ function(keyseat_test name)
    endif()
    set(target ${name}_test)
    add_executable(${target} ${arg_SOURCES})
-   set_target_properties(
-      ${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${Keyseat_BINARY_DIR}/tests UNITY_BUILD OFF)
+   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${Keyseat_BINARY_DIR}/tests)
    target_include_directories(${target} PRIVATE ${Keyseat_SOURCE_DIR}/tests)
    target_compile_definitions(
       ${target} PRIVATE KEYSEAT_TESTS_DIR="${Keyseat_SOURCE_DIR}/tests"

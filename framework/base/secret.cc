@@ -32,7 +32,7 @@ struct Holder {
 };
 
 // Set before main(), so that no fork comes between an arena and its handlers.
-[[maybe_unused]] const bool survives_fork = [] {
+[[maybe_unused]] const bool kSurvivesFork = [] {
    using Keys = Holder<Arena::Tier::key>;
    using Documents = Holder<Arena::Tier::document>;
    platform::around_fork(&Keys::before_fork, &Keys::after_fork);

@@ -11,7 +11,7 @@ namespace keyseat {
 
 namespace {
 
-constexpr std::size_t kWiped = 32 * 1024; // bytes
+constexpr std::size_t kWiped = 32768; // bytes
 
 // Sizes for which a C library copies through different sets of registers.
 constexpr std::array<std::size_t, 6> kCopied = {16, 32, 64, 128, 256, 512};
@@ -20,8 +20,7 @@ constexpr std::array<std::size_t, 6> kCopied = {16, 32, 64, 128, 256, 512};
 
 // Not inlined: its own frame has to lie where the dead ones were.
 __attribute__((noinline)) void wipe_dead_stack() noexcept {
-   std::array<std::uint64_t, kWiped / 8>
-         dead; // NOLINT(cppcoreguidelines-pro-type-member-init): filled below
+   std::array<std::uint64_t, kWiped / 8> dead{};
    volatile std::uint64_t *words = dead.data(); // stores to volatile are not optimised away
    for (std::size_t i = 0; i < dead.size(); ++i)
       words[i] = 0;
