@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <algorithm>
 #include <string>
 
 namespace keyseat {
@@ -18,10 +19,8 @@ namespace {
 using Kind = FileContent::Kind;
 
 bool type_is_one_of(JsonValue value, std::initializer_list<std::string_view> words) {
-   for (const std::string_view word : words) {
-      if (type_is(value, word)) return true;
-   }
-   return false;
+   return std::any_of(words.begin(), words.end(),
+                      [&](std::string_view word) { return type_is(value, word); });
 }
 
 // Another resource of a factory: { properties: ... } with what only that kind has.
