@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <algorithm>
+#include <optional>
 #include <string>
 
 namespace keyseat {
