@@ -18,9 +18,11 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 
 namespace keyseat::test {
 namespace {
@@ -28,7 +30,6 @@ namespace {
 using testing::IsEmpty;
 
 constexpr uid_t kNobody = 65534;
-const std::string kKeyseat = KEYSEAT_BUILD_DIR "/bin/keyseat";
 const std::string kPassphrase = "a-passphrase-that-is-planted-here";
 
 std::string utf16(std::string_view text) {
@@ -51,6 +52,37 @@ std::vector<std::string> forms_of(const std::string &secret) {
    return forms;
 }
 
+// A copy of program and plugin where every user can reach it, which a build tree in a home may not be.
+class Installation {
+ public:
+   Installation() {
+      namespace fs = std::filesystem;
+      std::string pattern = (fs::temp_directory_path() / "keyseat-leak-XXXXXX").string();
+      if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+      folder_ = pattern;
+      fs::create_directories(folder_ / "bin");
+      fs::create_directories(folder_ / "lib/keyseat/plugins");
+      fs::copy(KEYSEAT_BUILD_DIR "/bin/keyseat", program());
+      fs::copy(KEYSEAT_BUILD_DIR "/lib/keyseat/plugins/keyfile.so",
+               folder_ / "lib/keyseat/plugins");
+      fs::permissions(folder_, fs::perms(0755)); // whatever the umask made of them
+      for (const auto &entry : fs::recursive_directory_iterator(folder_)) {
+         fs::permissions(entry.path(), fs::perms(0755));
+      }
+   }
+   Installation(const Installation &) = delete;
+   Installation &operator=(const Installation &) = delete;
+   ~Installation() {
+      std::error_code ignored;
+      std::filesystem::remove_all(folder_, ignored);
+   }
+
+   std::string program() const { return (folder_ / "bin/keyseat").string(); }
+
+ private:
+   std::filesystem::path folder_;
+};
+
 class Leak : public testing::TestWithParam<uid_t> {
  protected:
    Leak() {
@@ -68,7 +100,7 @@ class Leak : public testing::TestWithParam<uid_t> {
    std::string path(const std::string &name) const { return (node_.folder() / name).string(); }
 
    Command command(std::vector<std::string> words, const std::string &passphrase = {}) {
-      words.insert(words.begin(), {kKeyseat, "--config", path("keyseat.json")});
+      words.insert(words.begin(), {installation_.program(), "--config", path("keyseat.json")});
       if (!passphrase.empty()) words.insert(words.begin() + 1, {"--passphrase-fd", "3"});
       if (GetParam() != 0) give_to(GetParam());
       return {std::move(words), passphrase, GetParam(), path("printed")};
@@ -114,6 +146,7 @@ class Leak : public testing::TestWithParam<uid_t> {
       }
    }
 
+   Installation installation_;
    Node node_;
 };
 
