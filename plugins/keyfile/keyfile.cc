@@ -2,8 +2,9 @@
 //
 // The plugin: a key in a file, in software, for development, recovery, and nodes without a device.
 
-#include "protector.h"
+#include "passphrase_sealing.h"
 
+#include <keyseat/sdk/jose/key_file_protector.h>
 #include <keyseat/sdk/plugin.h>
 
 namespace {
@@ -11,7 +12,12 @@ namespace {
 using namespace keyseat::sdk;
 
 std::unique_ptr<Protector> open(const Host &, const Call &, const Settings &settings) {
-   return std::make_unique<keyfile::KeyfileProtector>(*settings.text("key"));
+   return std::make_unique<jose::KeyFileProtector>(*settings.text("key"),
+                                                   std::make_unique<keyfile::PassphraseSealing>());
+}
+
+std::string inspect(std::string_view header, BytesView encrypted_key) {
+   return jose::explain_wrapped_key(header, encrypted_key, "the key file whose key has this kid");
 }
 
 Description describe() {
@@ -22,7 +28,8 @@ Description describe() {
    d.version = "0.1.0";
    d.description = "Wraps keys under a private key in a file, in clear or under a passphrase.";
    d.license = "Apache-2.0";
-   d.capabilities = keyfile::kCapabilities;
+   d.capabilities = KEYSEAT_CAP_KEY_PAIR | KEYSEAT_CAP_EXPORTABLE | KEYSEAT_CAP_NEEDS_PERSON |
+                    KEYSEAT_CAP_PARALLEL;
    d.options = {
          {"key", "The private key: a JWK file; its public half stands beside it as KEY.pub.",
           KEYSEAT_OPTION_STRING,
@@ -31,7 +38,7 @@ Description describe() {
           KEYSEAT_OPTION_STRING, KEYSEAT_MARK_SECRET},
    };
    d.open = open;
-   d.inspect = keyfile::inspect;
+   d.inspect = inspect;
    return d;
 }
 
