@@ -7,6 +7,8 @@
 #include <keyseat/sdk/jose/key_management.h>
 #include <keyseat/sdk/jose/primitives.h>
 
+#include "compact_jwe.h"
+
 #include <array>
 #include <vector>
 
@@ -48,25 +50,6 @@ struct Serialization {
 };
 
 Failure refused(const std::string &why) { return {KEYSEAT_E_CONFIG, "the encrypted JWK " + why}; }
-
-std::string_view trimmed(std::string_view text) {
-   constexpr std::string_view kSpaces = " \t\r\n";
-   const std::size_t begin = text.find_first_not_of(kSpaces);
-   if (begin == std::string_view::npos) return {};
-   return text.substr(begin, text.find_last_not_of(kSpaces) - begin + 1);
-}
-
-// The text between the dots; none unless there are five parts.
-std::optional<std::array<std::string, 5>> compact_parts(std::string_view text) {
-   std::array<std::string, 5> parts;
-   for (std::size_t i = 0; i < parts.size(); ++i) {
-      const std::size_t dot = text.find('.');
-      if ((dot == std::string_view::npos) != (i == 4)) return std::nullopt;
-      parts[i] = text.substr(0, dot);
-      if (i < 4) text.remove_prefix(dot + 1);
-   }
-   return parts;
-}
 
 std::string string_member(JsonValue object, std::string_view name) {
    const JsonValue value = object.find(name);
@@ -202,20 +185,13 @@ std::string encrypt_jwk(const PrivateJwk &key, BytesView passphrase, std::uint32
    const Pbes2 &algorithm = kAlgorithms[0];
    std::array<std::uint8_t, kWrittenSaltSize> salt{};
    random_bytes(salt.data(), salt.size());
-   std::array<std::uint8_t, kGcmIvSize> iv{};
-   random_bytes(iv.data(), iv.size());
-
    const std::string header =
          "{\"alg\":\"" + std::string(algorithm.alg) +
          "\",\"cty\":\"jwk+json\",\"enc\":\"A256GCM\",\"p2c\":" + std::to_string(iterations) +
          ",\"p2s\":\"" + base64url_encode(salt) + "\"}";
-   const std::string protected_header = base64url_encode(as_bytes(header));
    const SecretBytes kek = derive_kek(key.memory(), algorithm, passphrase, salt, iterations);
    const SecretBytes cek = random_secret(key.memory(), kContentKeySize);
-   const GcmSealed sealed = aes_gcm_seal(cek, iv, as_bytes(protected_header), key.to_json());
-   return protected_header + '.' + base64url_encode(aes_key_wrap(kek, cek)) + '.' +
-          base64url_encode(iv) + '.' + base64url_encode(sealed.ciphertext) + '.' +
-          base64url_encode(sealed.tag);
+   return seal_compact(header, aes_key_wrap(kek, cek), cek, key.to_json());
 }
 
 bool is_encrypted_jwk(std::string_view text) {
