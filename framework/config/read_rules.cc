@@ -6,13 +6,12 @@
 
 #include <utility>
 
+#include "base/limits.h"
 #include "config/file_content.h"
 #include "config/names.h"
 
 namespace keyseat {
 namespace {
-
-constexpr std::size_t kMostRecipients = 16; // of one credential
 
 void read_patterns(ValueReader &reader, JsonValue value, std::vector<std::string> &patterns) {
    for (TextAt &pattern : reader.text_or_texts(value))
@@ -36,8 +35,8 @@ void read_protect(ValueReader &reader, JsonValue value, Rule &rule, FileContent 
    if (!value.is(JsonKind::array)) return;
    if (value.size() == 0) {
       reader.wrong(value, "'protect' is empty", "name at least one protector");
-   } else if (value.size() > kMostRecipients) {
-      reader.wrong(value, fmt::format("a credential has at most {} recipients", kMostRecipients));
+   } else if (value.size() > kMaxRecipients) {
+      reader.wrong(value, fmt::format("a credential has at most {} recipients", kMaxRecipients));
    }
 }
 

@@ -17,7 +17,10 @@ namespace {
 constexpr std::size_t kMaxPublicKeyFile = std::size_t{64} << 10;
 
 PluginPlaces places_of(const Config &config) {
-   PluginPlaces places{{installed_plugin_folder()}, config.plugin_pins()};
+   PluginPlaces places{{}, config.plugin_pins()};
+   if (auto folder = installed_plugin_folder(); !folder.empty()) {
+      places.folders.push_back(std::move(folder));
+   }
    const auto &more = config.plugin_folders();
    places.folders.insert(places.folders.end(), more.begin(), more.end());
    return places;

@@ -96,6 +96,13 @@ const Plugin &PluginRegistry::load(std::string_view id) const {
       throw Error(ErrorCode::plugin_unknown,
                   fmt::format("no plugin '{}' is installed: {}", shown, absence));
    }
+   if (places_.folders.empty()) {
+      throw Error(ErrorCode::plugin_unknown,
+                  fmt::format("no plugin '{}' is found: this process cannot tell where its program "
+                              "lies, beside which the plugins are",
+                              shown))
+            .hint("make sure that /proc is mounted");
+   }
    const std::vector<std::string> ids = ids_of(plugins);
    const std::string names =
          ids.empty() ? "there are none" : fmt::format("there are '{}'", fmt::join(ids, "', '"));

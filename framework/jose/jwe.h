@@ -30,9 +30,10 @@
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
+
 namespace keyseat {
 
-inline constexpr std::size_t kMaxRecipients = 16;
 inline constexpr std::size_t kCekSize = 32; // bytes
 
 // The JSON of a Jwe beyond this size is refused before it is looked at: 64 MiB, as for

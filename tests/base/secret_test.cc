@@ -87,6 +87,15 @@ TEST_P(BothTiers, WipesOnRelease) {
    EXPECT_TRUE(all_zero(where, 28)); // the page is still mapped
 }
 
+TEST_P(BothTiers, AppendAPartOfTheValueToItself) {
+   SecretBytes value(GetParam()(), as_bytes("abcd"));
+   for (int i = 0; i < 10; ++i) // grows, and so moves, more than once
+      value.append(value.view());
+   ASSERT_EQ(value.size(), 4096U);
+   for (std::size_t i = 0; i < value.size(); ++i)
+      ASSERT_EQ(value.data()[i], "abcd"[i % 4]);
+}
+
 TEST_P(BothTiers, StaysOutOfCoreDumpsAndChildren) {
    const SecretBytes secret(memory(), as_bytes("secret"));
    const std::string flags = flags_of(secret.data());

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -111,13 +112,18 @@ class SecretBytes {
       size_ = size;
    }
 
+   // `bytes` may be a part of this value itself.
    void append(BytesView bytes) {
       if (bytes.empty()) return;
       if (bytes.size() > PTRDIFF_MAX - size_) throw std::bad_alloc();
       const std::size_t before = size_;
-      resize(before + bytes.size());
+      const bool own = data_ != nullptr && !std::less<>()(bytes.data(), data_) &&
+                       std::less<>()(bytes.data(), data_ + size_);
+      const std::size_t offset = own ? static_cast<std::size_t>(bytes.data() - data_) : 0;
+      resize(before + bytes.size()); // which may move the value
+      const std::uint8_t *from = own ? data_ + offset : bytes.data();
       // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): resize() has made room
-      std::memcpy(data_ + before, bytes.data(), bytes.size());
+      std::memcpy(data_ + before, from, bytes.size());
    }
 
    void append(std::string_view text) { append(as_bytes(text)); }

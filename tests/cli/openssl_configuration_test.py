@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""OPENSSL_CONF makes libcrypto load libraries. Keyseat does not read it."""
+
+import subprocess
+import unittest
+
+from keyseat_case import BUILD, CONFIGURATION, PLAIN, KeyseatTest
+
+HOSTILE = """openssl_conf = all
+[all]
+providers = providers
+[providers]
+marks = marks
+[marks]
+module = {}
+activate = 1
+"""
+
+
+class OpensslConfigurationTest(KeyseatTest):
+    def setUp(self):
+        super().setUp()
+        configuration = self.folder / "openssl.cnf"
+        configuration.write_text(HOSTILE.format(BUILD / "tests" / "marks_loading.so"))
+        self.mark = self.folder / "mark"
+        self.environment["OPENSSL_CONF"] = str(configuration)
+        self.environment["MARKS_LOADING"] = str(self.mark)
+
+    def test_makes_a_program_that_reads_it_load_a_library(self):
+        subprocess.run(
+            ["openssl", "list", "-providers"], env=self.environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, timeout=60, check=False)
+        self.assertTrue(self.mark.exists())
+
+    def test_makes_keyseat_load_nothing(self):
+        self.configure(CONFIGURATION)
+        encrypted = self.encrypted()
+        self.assertEqual(self.keyseat("decrypt", encrypted).stdout, PLAIN.read_bytes())
+        self.keyseat("protector", "test", "dev")
+        self.assertFalse(self.mark.exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
