@@ -33,14 +33,19 @@ check_pie_supported(LANGUAGES C CXX)
 if(KEYSEAT_HARDEN)
    add_compile_options(
       -fstack-protector-strong
-      -fstack-clash-protection
-      -fcf-protection
       # Some distributions predefine it, which would be a redefinition.
       -U_FORTIFY_SOURCE
       # glibc warns where nothing is optimised.
       $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2>
       -D_GLIBCXX_ASSERTIONS)
-   add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+   if(WIN32)
+      # Stack probes are part of the ABI there; GCC has no control-flow guard.
+      add_link_options(
+         -fstack-protector-strong -Wl,--dynamicbase -Wl,--high-entropy-va -Wl,--nxcompat)
+   else()
+      add_compile_options(-fstack-clash-protection -fcf-protection)
+      add_link_options(-Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+   endif()
 endif()
 
 if(KEYSEAT_SANITIZE)

@@ -2,7 +2,7 @@
 #
 # How the parts of this tree become targets.
 #
-#    keyseat_room(<room> SOURCES <file>... [LINKS <target>...] [BUILD_LINKS <target>...])
+#    keyseat_room(<room> SOURCES <file>... [POSIX_SOURCES <file>...] [WINDOWS_SOURCES <file>...] [LINKS <target>...] [BUILD_LINKS <target>...])
 #
 # One room of the framework: the static library keyseat_<room>, installed as Keyseat::<room>. LINKS are the rooms below
 # and the libraries that whoever links the room needs as well; BUILD_LINKS are libraries of which nothing remains after
@@ -13,11 +13,13 @@
 #
 # An installed program, bin/<name>. Without sources there is none.
 #
-#    keyseat_test(<name> SOURCES <file>... LINKS <target>... [NEEDS <target>...])
+#    keyseat_test(<name> SOURCES <file>... [POSIX_SOURCES <file>...] [WINDOWS_SOURCES <file>...] LINKS <target>...
+#                 [NEEDS <target>...])
 #
 # The GoogleTest program <name>_test, its tests known to CTest as <name>.<suite>.<test>. NEEDS are programs and plugins
 # that the tests run and that are therefore built first. The sources see KEYSEAT_TESTS_DIR (fixtures) and
-# KEYSEAT_BUILD_DIR (bin/keyseat, lib/keyseat/plugins), both absolute. Without sources there is none.
+# KEYSEAT_BUILD_DIR (bin/keyseat, lib/keyseat/plugins), both absolute; where Wine runs them these are Z: and K:
+# (scripts/wine). Without sources there is none.
 #
 #    keyseat_test_plugin(<id> <source>...)
 #
@@ -25,8 +27,23 @@
 
 include_guard(GLOBAL)
 
+if(WIN32)
+   set(KEYSEAT_PLATFORM WINDOWS)
+else()
+   set(KEYSEAT_PLATFORM POSIX)
+endif()
+if(WIN32 AND CMAKE_CROSSCOMPILING)
+   set(KEYSEAT_TESTS_DIR Z:${Keyseat_SOURCE_DIR}/tests)
+   set(KEYSEAT_BUILD_DIR K:)
+else()
+   set(KEYSEAT_TESTS_DIR ${Keyseat_SOURCE_DIR}/tests)
+   set(KEYSEAT_BUILD_DIR ${Keyseat_BINARY_DIR})
+endif()
+
 function(keyseat_room room)
-   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;BUILD_LINKS")
+   cmake_parse_arguments(
+      PARSE_ARGV 1 arg "" "" "SOURCES;POSIX_SOURCES;WINDOWS_SOURCES;LINKS;BUILD_LINKS")
+   list(APPEND arg_SOURCES ${arg_${KEYSEAT_PLATFORM}_SOURCES})
    set(target keyseat_${room})
 
    if(arg_SOURCES)
@@ -67,7 +84,9 @@ function(keyseat_program target)
 endfunction()
 
 function(keyseat_test name)
-   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;NEEDS")
+   cmake_parse_arguments(
+      PARSE_ARGV 1 arg "" "" "SOURCES;POSIX_SOURCES;WINDOWS_SOURCES;LINKS;NEEDS")
+   list(APPEND arg_SOURCES ${arg_${KEYSEAT_PLATFORM}_SOURCES})
    if(NOT arg_SOURCES)
       return()
    endif()
@@ -76,8 +95,8 @@ function(keyseat_test name)
    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${Keyseat_BINARY_DIR}/tests)
    target_include_directories(${target} PRIVATE ${Keyseat_SOURCE_DIR}/tests)
    target_compile_definitions(
-      ${target} PRIVATE KEYSEAT_TESTS_DIR="${Keyseat_SOURCE_DIR}/tests"
-                        KEYSEAT_BUILD_DIR="${Keyseat_BINARY_DIR}")
+      ${target} PRIVATE KEYSEAT_TESTS_DIR="${KEYSEAT_TESTS_DIR}"
+                        KEYSEAT_BUILD_DIR="${KEYSEAT_BUILD_DIR}")
    target_link_libraries(${target} PRIVATE ${arg_LINKS} GTest::gtest_main GTest::gmock)
    if(arg_NEEDS)
       add_dependencies(${target} ${arg_NEEDS})

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "base/files.h"
-#include "base/scratch_folder.h"
+#include "support/scratch_folder.h"
 
 namespace keyseat {
 

@@ -2,25 +2,27 @@
 //
 // A folder for one test, removed with everything in it.
 
-#ifndef KEYSEAT_TESTS_BASE_SCRATCH_FOLDER_H
-#define KEYSEAT_TESTS_BASE_SCRATCH_FOLDER_H
-
-#include <stdlib.h>
+#ifndef KEYSEAT_TESTS_SUPPORT_SCRATCH_FOLDER_H
+#define KEYSEAT_TESTS_SUPPORT_SCRATCH_FOLDER_H
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace keyseat {
 
 class ScratchFolder {
  public:
    ScratchFolder() {
-      std::string name = (std::filesystem::temp_directory_path() / "keyseat-test-XXXXXX").string();
-      if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no scratch folder");
-      path_ = std::filesystem::canonical(name);
+      const std::filesystem::path path = std::filesystem::temp_directory_path() /
+                                         ("keyseat-test-" + std::to_string(std::random_device()()));
+      if (!std::filesystem::create_directory(path)) throw std::runtime_error("no scratch folder");
+      std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+      path_ = std::filesystem::canonical(path);
    }
    ScratchFolder(const ScratchFolder &) = delete;
    ScratchFolder &operator=(const ScratchFolder &) = delete;
