@@ -154,7 +154,7 @@ int run(const ConfigSchemaCommand &, Session &session) {
    std::map<std::string, std::string> schemas;
    for (const auto &[id, path] : protectors.plugins().installed()) {
       try {
-         schemas[id] = settings_schema(protectors.plugins().load(id).descriptor());
+         schemas[id] = settings_schema(protectors.plugins().load(id, {}).descriptor());
       } catch (const Error &error) {
          session.terminal().warning(printable(error.message()));
       }

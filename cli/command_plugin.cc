@@ -165,7 +165,7 @@ int run(const PluginInfoCommand &command, Session &session) {
    const PluginReport report =
          is_path(command.plugin)
                ? describe_in_child(command.plugin, session)
-               : describe(session.driver().protectors().plugins().load(command.plugin));
+               : describe(session.driver().protectors().plugins().load(command.plugin, {}));
    session.terminal().print(session.options().json ? to_json(report) : report_text(report));
    return 0;
 }
@@ -176,7 +176,7 @@ int run(const PluginDescribeCommand &command, Session &session) {
    try {
       PluginPlaces places;
       if (!command.pin.empty()) places.pins.emplace(command.path.stem().string(), command.pin);
-      answer = to_json(describe(PluginRegistry(std::move(places)).load_file(command.path)));
+      answer = to_json(describe(PluginRegistry(std::move(places)).load_file(command.path, {})));
    } catch (const Error &error) {
       answer = to_json(error);
    }

@@ -58,6 +58,8 @@ class PinnedFile {
  public:
    // Throws Error(plugin_refused): not there, not to be read.
    explicit PinnedFile(const std::filesystem::path &path);
+   // Takes over a file that this process was started with.
+   explicit PinnedFile(std::intptr_t handle) : handle_(handle) {}
    PinnedFile(const PinnedFile &) = delete;
    PinnedFile &operator=(const PinnedFile &) = delete;
    ~PinnedFile();
@@ -65,6 +67,7 @@ class PinnedFile {
    FileFacts facts() const;
    Bytes read_all() const;
    std::filesystem::path load_path() const;
+   std::intptr_t handle() const { return handle_; }
 
  private:
    std::intptr_t handle_;

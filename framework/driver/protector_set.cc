@@ -36,7 +36,7 @@ Settings settings_of(const ProtectorEntry &entry) {
 // An absent plugin is named together with the protector that wants it.
 const Plugin &load_plugin(const PluginRegistry &plugins, const ProtectorEntry &entry) {
    try {
-      return plugins.load(entry.plugin);
+      return plugins.load(entry.plugin, {});
    } catch (Error &error) {
       Error named(error.code(), fmt::format("protector '{}': {}", entry.name, error.message()));
       throw std::move(named).hint(error.hint()).at(entry.place);

@@ -8,9 +8,9 @@
 #include <array>
 
 #include "base/platform.h"
-#include "host/in_process.h"
 #include "host/json_shape.h"
 #include "host/plugin_call.h"
+#include "host/plugin_protector.h"
 
 namespace keyseat {
 namespace {
@@ -31,8 +31,8 @@ constexpr std::array kAbsences{
 std::unique_ptr<Protector> Plugin::open(std::string name, const Settings &settings,
                                         const std::filesystem::path &folder,
                                         Prompter &prompter) const {
-   return std::make_unique<InProcessProtector>(std::move(name), *descriptor_, settings, folder,
-                                               prompter);
+   return std::make_unique<PluginProtector>(std::move(name), *descriptor_, settings, folder,
+                                            prompter);
 }
 
 std::string Plugin::inspect(std::string_view header, BytesView encrypted_key) const {
@@ -51,7 +51,7 @@ std::string Plugin::inspect(std::string_view header, BytesView encrypted_key) co
       const auto *inspector = static_cast<const keyseat_ext_inspect *>(
             descriptor_->get_extension(descriptor_, KEYSEAT_EXT_INSPECT));
       if (inspector == nullptr) return KEYSEAT_E_NOT_MINE;
-      return inspector->explain(call.c(), &text, &input, explanation.c());
+      return inspector->explain(descriptor_, call.c(), &text, &input, explanation.c());
    });
    if (status == KEYSEAT_E_NOT_MINE) return {};
    call.check(status, {&explanation});

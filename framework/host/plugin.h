@@ -10,6 +10,7 @@
 #include <keyseat/prompter.h>
 #include <keyseat/secret.h>
 
+#include "host/isolation.h"
 #include "host/protector.h"
 #include "host/settings.h"
 
@@ -36,8 +37,9 @@ class Plugin {
  public:
    const PluginFacts &facts() const { return facts_; }
    const keyseat_descriptor &descriptor() const { return *descriptor_; }
+   const Isolation &isolation() const { return isolation_; }
 
-   // Opens a protector in this process. `name` is what the configuration calls it; relative paths are
+   // Opens a protector, in this process or in a worker process. `name` is what the configuration calls it; relative paths are
    // relative to `folder`; `prompter` outlives the protector. Throws Error(config_invalid,
    // plugin_defect, or what the plugin says).
    std::unique_ptr<Protector> open(std::string name, const Settings &settings,
@@ -49,11 +51,12 @@ class Plugin {
 
  private:
    friend class PluginRegistry;
-   Plugin(PluginFacts facts, const keyseat_descriptor *descriptor)
-         : facts_(std::move(facts)), descriptor_(descriptor) {}
+   Plugin(PluginFacts facts, const keyseat_descriptor *descriptor, Isolation isolation)
+         : facts_(std::move(facts)), descriptor_(descriptor), isolation_(std::move(isolation)) {}
 
    PluginFacts facts_;
    const keyseat_descriptor *descriptor_;
+   Isolation isolation_;
 };
 
 // Where plugins are looked for, and which digests are demanded.
@@ -80,11 +83,11 @@ class PluginRegistry {
    explicit PluginRegistry(PluginPlaces places);
 
    // Throws Error(plugin_unknown: lists what is installed, plugin_refused).
-   const Plugin &load(std::string_view id) const;
+   const Plugin &load(std::string_view id, const Isolation &isolation) const;
 
-   // Loads a library by its absolute path, for `plugin info PATH`. Runs foreign code: a caller does
-   // that in a child process. Throws Error(plugin_refused).
-   const Plugin &load_file(const std::filesystem::path &path) const;
+   // Loads a library by its absolute path, for `plugin info PATH`. Without isolation its code runs in
+   // this process. Throws Error(plugin_refused).
+   const Plugin &load_file(const std::filesystem::path &path, const Isolation &isolation) const;
 
    // What a library file is, without loading it and whatever digest is demanded.
    // `path` is absolute. Throws Error(plugin_refused): not there, owner or mode.

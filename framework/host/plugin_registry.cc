@@ -2,6 +2,7 @@
 //
 // PluginRegistry: from an id to a loaded library.
 
+#include <keyseat/plugin/ext_inspect.h>
 #include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/primitives.h>
 
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <mutex>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "base/nearest_name.h"
@@ -22,17 +24,21 @@
 #include "host/library_trust.h"
 #include "host/names.h"
 #include "host/plugin.h"
+#include "host/process_launcher.h"
+#include "host/remote_plugin.h"
+#include "host/thread_launcher.h"
 
 namespace keyseat {
 namespace {
 
 namespace fs = std::filesystem;
 
-// The plugins of the process, by digest and path: a file that was exchanged since is another one.
+// The plugins of the process, by digest, path and isolation: a file that was exchanged since is another
+// one.
 // Leaked on purpose, with the libraries.
 struct LoadedPlugins {
    std::mutex mutex;
-   std::map<std::pair<std::string, fs::path>, std::unique_ptr<const Plugin>> plugins;
+   std::map<std::tuple<std::string, fs::path, Isolation>, std::unique_ptr<const Plugin>> plugins;
 };
 
 LoadedPlugins &loaded_plugins() {
@@ -73,6 +79,43 @@ std::unique_ptr<platform::PinnedFile> open_trusted(const fs::path &path, std::st
    return file;
 }
 
+void require_no_breach(const keyseat_descriptor *descriptor, const std::string &id,
+                       const fs::path &path) {
+   const std::string breach = descriptor_breach(descriptor, id);
+   if (breach.empty()) return;
+   throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(path.string())));
+}
+
+// Loads the library into this process. What is not built in may hang: its calls run on threads that can
+// be given up (R-ABN-1). Such a descriptor is leaked on purpose, as the library is.
+const keyseat_descriptor *loaded_here(std::unique_ptr<platform::PinnedFile> file,
+                                      const std::string &id, const fs::path &path) {
+   const keyseat_descriptor *descriptor = load_entry(std::move(file), id)();
+   require_no_breach(descriptor, id, path);
+   if (is_built_in(id)) return descriptor;
+   const bool inspects = descriptor->get_extension != nullptr &&
+                         descriptor->get_extension(descriptor, KEYSEAT_EXT_INSPECT) != nullptr;
+   return (new RemotePlugin(*descriptor, inspects, std::make_unique<ThreadLauncher>(*descriptor)))
+         ->c();
+}
+
+// Has a worker process load the library. None of its code runs in this process. Leaked on purpose, since
+// protectors refer to it.
+const keyseat_descriptor *described_by_worker(std::unique_ptr<platform::PinnedFile> file,
+                                              const std::string &id, const fs::path &path,
+                                              const Isolation &isolation) {
+   auto launcher = std::make_unique<ProcessLauncher>(id, std::move(file), isolation);
+   std::unique_ptr<const DescriptorCopy> copy;
+   launcher->describe([&](const LoadedMessage &message) {
+      copy = std::make_unique<const DescriptorCopy>(message);
+   });
+   if (connects(copy->c())) launcher->allow_network();
+   auto *plugin = new RemotePlugin(copy->c(), copy->inspects(), std::move(launcher));
+   [[maybe_unused]] const auto *leaked = copy.release();
+   require_no_breach(plugin->c(), id, path);
+   return plugin->c();
+}
+
 std::vector<std::string> ids_of(const std::vector<std::pair<std::string, fs::path>> &installed) {
    std::vector<std::string> ids;
    ids.reserve(installed.size());
@@ -86,10 +129,10 @@ std::vector<std::string> ids_of(const std::vector<std::pair<std::string, fs::pat
 
 PluginRegistry::PluginRegistry(PluginPlaces places) : places_(std::move(places)) {}
 
-const Plugin &PluginRegistry::load(std::string_view id) const {
+const Plugin &PluginRegistry::load(std::string_view id, const Isolation &isolation) const {
    const auto plugins = installed();
    for (const auto &[known, path] : plugins) {
-      if (known == id) return load_file(path);
+      if (known == id) return load_file(path, isolation);
    }
    const std::string shown = foreign_text(id);
    if (const std::string absence = absence_of(id); !absence.empty()) {
@@ -111,7 +154,7 @@ const Plugin &PluginRegistry::load(std::string_view id) const {
          .hint(did_you_mean(id, ids));
 }
 
-const Plugin &PluginRegistry::load_file(const fs::path &path) const {
+const Plugin &PluginRegistry::load_file(const fs::path &path, const Isolation &isolation) const {
    const fs::path real = canonical_library(path);
    const std::string id = id_of(path);
    auto file = open_trusted(real, id);
@@ -126,16 +169,15 @@ const Plugin &PluginRegistry::load_file(const fs::path &path) const {
 
    LoadedPlugins &loaded = loaded_plugins();
    const std::lock_guard lock(loaded.mutex);
-   auto &plugin = loaded.plugins[{facts.sha256, real}];
+   auto &plugin = loaded.plugins[{facts.sha256, real, isolation}];
    if (plugin != nullptr) return *plugin;
    if (const std::string flaw = image_flaw(content); !flaw.empty()) {
       throw plugin_refused(id, fmt::format("{} ({})", flaw, printable(real.string())));
    }
-   const keyseat_descriptor *descriptor = load_entry(std::move(file), id)();
-   const std::string breach = descriptor_breach(descriptor, id);
-   if (!breach.empty())
-      throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(real.string())));
-   plugin.reset(new Plugin(std::move(facts), descriptor));
+   const keyseat_descriptor *descriptor =
+         isolation.process ? described_by_worker(std::move(file), id, real, isolation)
+                           : loaded_here(std::move(file), id, real);
+   plugin.reset(new Plugin(std::move(facts), descriptor, isolation));
    return *plugin;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Protector: a configured plugin instance as the framework uses it. One implementation runs the
-// plugin in this process (in_process.h); an isolated one stands behind the same interface, and nothing
+// plugin in this process (plugin_protector.h); an isolated one stands behind the same interface, and nothing
 // above this room knows which.
 
 #ifndef KEYSEAT_HOST_PROTECTOR_H

@@ -183,7 +183,7 @@ TEST_F(Hostile, InspectExplainsOwnWrapsAndSurvivesForeignOnes) {
       const keyseat_text view{header.c_str(), header.size()};
       const keyseat_bytes key{wrapped_.encrypted_key.data(), wrapped_.encrypted_key.size()};
       const auto status = call.run("explain", [&](const keyseat_call *c) {
-         return inspect->explain(c, &view, &key, sink.c());
+         return inspect->explain(&descriptor(), c, &view, &key, sink.c());
       });
       text = sink.text();
       return status;

@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 
 // The message with which a folder's plugin is refused.
 std::string refusal(const Folder &folder, const std::string &id) {
-   const Error error = error_of([&] { registry_over(folder.path()).load(id); });
+   const Error error = error_of([&] { registry_over(folder.path()).load(id, {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused) << error.message();
    return error.message();
 }
@@ -29,7 +29,7 @@ std::string refusal(const Folder &folder, const std::string &id) {
 TEST(Loading, FindsAPluginByItsId) {
    Folder folder;
    const fs::path path = folder.add_plugin("test.probe");
-   const Plugin &plugin = registry_over(folder.path()).load("test.probe");
+   const Plugin &plugin = registry_over(folder.path()).load("test.probe", {});
    EXPECT_STREQ(plugin.descriptor().id, "test.probe");
    EXPECT_EQ(plugin.facts().path, path);
    EXPECT_EQ(plugin.facts().sha256.size(), 64U);
@@ -39,8 +39,8 @@ TEST(Loading, FindsAPluginByItsId) {
 TEST(Loading, LoadsALibraryOnceForEachProcess) {
    Folder folder;
    folder.add_plugin("test.probe");
-   const Plugin &first = registry_over(folder.path()).load("test.probe");
-   const Plugin &second = registry_over(folder.path()).load("test.probe");
+   const Plugin &first = registry_over(folder.path()).load("test.probe", {});
+   const Plugin &second = registry_over(folder.path()).load("test.probe", {});
    EXPECT_EQ(&first, &second);
 }
 
@@ -49,9 +49,9 @@ TEST(Loading, TellsTwoLibrariesApartThatAreLoadedInTurn) {
    folder.add_plugin("test.probe");
    folder.add_plugin("test.second");
    const PluginRegistry registry = registry_over(folder.path());
-   EXPECT_STREQ(registry.load("test.probe").descriptor().id, "test.probe");
-   EXPECT_STREQ(registry.load("test.second").descriptor().id, "test.second");
-   EXPECT_STREQ(registry.load("test.probe").descriptor().id, "test.probe");
+   EXPECT_STREQ(registry.load("test.probe", {}).descriptor().id, "test.probe");
+   EXPECT_STREQ(registry.load("test.second", {}).descriptor().id, "test.second");
+   EXPECT_STREQ(registry.load("test.probe", {}).descriptor().id, "test.probe");
 }
 
 TEST(Loading, TellsTwoLibrariesApartWhenTheFirstIsRefused) {
@@ -61,17 +61,18 @@ TEST(Loading, TellsTwoLibrariesApartWhenTheFirstIsRefused) {
    folder.add_plugin("test.second");
    refusal(folder, "test.wrong-draft");
    refusal(folder, "test.no-entry");
-   EXPECT_STREQ(registry_over(folder.path()).load("test.second").descriptor().id, "test.second");
+   EXPECT_STREQ(registry_over(folder.path()).load("test.second", {}).descriptor().id,
+                "test.second");
 }
 
 TEST(Loading, LoadsAFileThatWasExchangedAsAnotherLibrary) {
    Folder folder;
    const fs::path path = folder.add_plugin("test.probe");
-   const Plugin &before = registry_over(folder.path()).load("test.probe");
+   const Plugin &before = registry_over(folder.path()).load("test.probe", {});
    fs::remove(path);
    folder.add_plugin("test.probe");
    std::ofstream(path, std::ios::app | std::ios::binary) << "a byte behind the image";
-   const Plugin &after = registry_over(folder.path()).load("test.probe");
+   const Plugin &after = registry_over(folder.path()).load("test.probe", {});
    EXPECT_NE(&before, &after);
    EXPECT_NE(before.facts().sha256, after.facts().sha256);
 }
@@ -88,7 +89,7 @@ TEST(Loading, FollowsALinkToATrustedPlace) {
    Folder place;
    Folder folder;
    fs::create_symlink(place.add_plugin("test.probe"), folder.path() / "test.probe.so");
-   EXPECT_STREQ(registry_over(folder.path()).load("test.probe").descriptor().id, "test.probe");
+   EXPECT_STREQ(registry_over(folder.path()).load("test.probe", {}).descriptor().id, "test.probe");
 }
 
 TEST(Loading, TakesTheFirstFolderThatHasTheId) {
@@ -119,7 +120,7 @@ TEST(Loading, ListsOnlyFilesThatAreNamedAsPlugins) {
 TEST(Loading, NamesWhatIsInstalledAndWhatMayBeMeantForAnUnknownId) {
    Folder folder;
    folder.add_plugin("test.probe");
-   const Error error = error_of([&] { registry_over(folder.path()).load("test.prob"); });
+   const Error error = error_of([&] { registry_over(folder.path()).load("test.prob", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_unknown);
    EXPECT_THAT(error.message(), HasSubstr("'test.probe'"));
    EXPECT_EQ(error.hint(), "did you mean 'test.probe'?");
@@ -127,7 +128,7 @@ TEST(Loading, NamesWhatIsInstalledAndWhatMayBeMeantForAnUnknownId) {
 
 TEST(Loading, SaysWhyAPluginOfTheProjectIsNotHere) {
    Folder folder;
-   const Error error = error_of([&] { registry_over(folder.path()).load("dpapi"); });
+   const Error error = error_of([&] { registry_over(folder.path()).load("dpapi", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_unknown);
    EXPECT_THAT(error.message(), HasSubstr("dpapi works on Windows only"));
 }
@@ -137,12 +138,13 @@ TEST(Loading, NeverTakesAnIdForAPath) {
    folder.add_plugin("test.probe");
    const PluginRegistry registry = registry_over(folder.path() / "below");
    for (const char *id : {"../test.probe", "/etc/passwd", "", ".", "..", "test.probe.so"}) {
-      EXPECT_EQ(error_of([&] { registry.load(id); }).code(), ErrorCode::plugin_unknown) << id;
+      EXPECT_EQ(error_of([&] { registry.load(id, {}); }).code(), ErrorCode::plugin_unknown) << id;
    }
 }
 
 TEST(Loading, RefusesABareName) {
-   const Error error = error_of([&] { registry_over(plugin_folder()).load_file("test.probe.so"); });
+   const Error error =
+         error_of([&] { registry_over(plugin_folder()).load_file("test.probe.so", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("not absolute"));
 }
@@ -150,7 +152,7 @@ TEST(Loading, RefusesABareName) {
 TEST(Loading, RefusesAPathThatIsNotThere) {
    Folder folder;
    const Error error =
-         error_of([&] { registry_over(folder.path()).load_file(folder.path() / "absent.so"); });
+         error_of([&] { registry_over(folder.path()).load_file(folder.path() / "absent.so", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("No such file"));
 }
@@ -187,7 +189,7 @@ TEST(Loading, RefusesAFolderFartherUpThatOthersMayWrite) {
    fs::create_directory(below);
    fs::rename(folder.add_plugin("test.probe"), below / "test.probe.so");
    fs::permissions(folder.path(), fs::perms(0777));
-   const Error error = error_of([&] { registry_over(below).load("test.probe"); });
+   const Error error = error_of([&] { registry_over(below).load("test.probe", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("its folder " + folder.path().string()));
 }
@@ -221,7 +223,7 @@ TEST(Loading, RefusesADigestThatIsNotThePinnedOne) {
    folder.add_plugin("test.probe");
    const PluginRegistry registry(
          PluginPlaces{.folders = {folder.path()}, .pins = {{"test.probe", std::string(64, '0')}}});
-   const Error error = error_of([&] { registry.load("test.probe"); });
+   const Error error = error_of([&] { registry.load("test.probe", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("not the pinned one"));
 }
@@ -232,7 +234,7 @@ TEST(Loading, LoadsThePinnedDigest) {
    const std::string digest = registry_over(folder.path()).look_at(path).sha256;
    const PluginRegistry registry(
          PluginPlaces{.folders = {folder.path()}, .pins = {{"test.probe", digest}}});
-   EXPECT_STREQ(registry.load("test.probe").descriptor().id, "test.probe");
+   EXPECT_STREQ(registry.load("test.probe", {}).descriptor().id, "test.probe");
    EXPECT_TRUE(registry.look_at(path).pinned);
 }
 
@@ -286,7 +288,7 @@ TEST(Loading, LoadsFromSixteenThreadsAtOnce) {
    std::vector<std::thread> threads;
    for (const Plugin *&plugin : found) {
       threads.emplace_back(
-            [&plugin, &folder] { plugin = &registry_over(folder.path()).load("test.probe"); });
+            [&plugin, &folder] { plugin = &registry_over(folder.path()).load("test.probe", {}); });
    }
    for (std::thread &thread : threads) {
       thread.join();

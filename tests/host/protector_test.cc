@@ -151,7 +151,7 @@ TEST(Protector, IsClosedOnceForEachOpen) {
 
 TEST(Protector, ExplainsAHeaderWithoutAnInstance) {
    const PluginRegistry registry = registry_over(plugin_folder());
-   const Plugin &plugin = registry.load("test.probe");
+   const Plugin &plugin = registry.load("test.probe", {});
    EXPECT_EQ(plugin.inspect(R"({"kid":"probe-1"})", {}), R"({"key":"probe-1"})");
    EXPECT_EQ(plugin.inspect(R"({"kid":"other"})", {}), "");
    EXPECT_EQ(error_of([&] { plugin.inspect(R"({"kid":"probe-1","nested":1})", {}); }).code(),
@@ -191,7 +191,7 @@ TEST(Defect, IsAnExceptionThatLeavesThePlugin) {
    const PluginRegistry registry = registry_over(plugin_folder());
    const auto nobody = no_prompter();
    expect_defect(
-         error_of([&] { registry.load("test.throws").open("dev", {}, "/somewhere", *nobody); }),
+         error_of([&] { registry.load("test.throws", {}).open("dev", {}, "/somewhere", *nobody); }),
          "R-UNW-1");
 }
 
@@ -317,8 +317,8 @@ TEST(Hosts, LiveSideBySideInOneProcess) {
    const PluginRegistry second = registry_over(plugin_folder());
    ScriptedPrompter one({"1234"});
    ScriptedPrompter two({"1234"});
-   const auto a = first.load("test.probe").open("a", {{"ask", "existing"}}, "/a", one);
-   const auto b = second.load("test.probe").open("b", {{"ask", "existing"}}, "/b", two);
+   const auto a = first.load("test.probe", {}).open("a", {{"ask", "existing"}}, "/a", one);
+   const auto b = second.load("test.probe", {}).open("b", {{"ask", "existing"}}, "/b", two);
    a->wrap({}, some_cek());
    b->wrap({}, some_cek());
    ASSERT_EQ(one.asked().size(), 1U);

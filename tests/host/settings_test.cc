@@ -17,7 +17,7 @@ using ::testing::Not;
 
 const keyseat_descriptor &descriptor() {
    static const PluginRegistry registry = registry_over(plugin_folder());
-   return registry.load("test.probe").descriptor();
+   return registry.load("test.probe", {}).descriptor();
 }
 
 // The only mistake of `settings`.

@@ -56,11 +56,24 @@ SecretBytes ScriptedPrompter::answer(const PromptRequest &request) {
    return SecretBytes(key_memory(), as_bytes(answer));
 }
 
-std::unique_ptr<Protector> open_probe(const Settings &settings, Prompter *prompter) {
+namespace {
+
+std::unique_ptr<Protector> open_probe_as(const Isolation &isolation, const Settings &settings,
+                                         Prompter *prompter) {
    static const PluginRegistry registry = registry_over(plugin_folder());
    static const std::unique_ptr<Prompter> nobody = no_prompter();
-   return registry.load("test.probe")
+   return registry.load("test.probe", isolation)
          .open("dev", settings, "/somewhere", prompter == nullptr ? *nobody : *prompter);
+}
+
+} // namespace
+
+std::unique_ptr<Protector> open_probe(const Settings &settings, Prompter *prompter) {
+   return open_probe_as({}, settings, prompter);
+}
+
+std::unique_ptr<Protector> open_isolated_probe(const Settings &settings, Prompter *prompter) {
+   return open_probe_as({.process = true}, settings, prompter);
 }
 
 Bytes some_cek() {

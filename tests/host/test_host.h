@@ -60,6 +60,10 @@ class ScriptedPrompter final : public Prompter {
 // The probe, opened as "dev". Answers from `prompter`, or nobody.
 std::unique_ptr<Protector> open_probe(const Settings &settings, Prompter *prompter = nullptr);
 
+// The same in a worker process.
+std::unique_ptr<Protector> open_isolated_probe(const Settings &settings,
+                                               Prompter *prompter = nullptr);
+
 // A CEK of 32 different bytes.
 Bytes some_cek();
 

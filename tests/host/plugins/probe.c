@@ -251,10 +251,12 @@ static keyseat_status KEYSEAT_CALL probe_open(const keyseat_descriptor *descript
    return KEYSEAT_OK;
 }
 
-static keyseat_status KEYSEAT_CALL probe_explain(const keyseat_call *call,
+static keyseat_status KEYSEAT_CALL probe_explain(const keyseat_descriptor *descriptor,
+                                                 const keyseat_call *call,
                                                  const keyseat_text *header,
                                                  const keyseat_bytes *encrypted_key,
                                                  const keyseat_sink *explanation) {
+   (void)descriptor;
    (void)encrypted_key;
    if (strstr(header->data, "probe-1") == NULL) return fail(call, KEYSEAT_E_NOT_MINE, "not mine");
    put_text(explanation,

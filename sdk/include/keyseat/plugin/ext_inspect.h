@@ -6,8 +6,7 @@
 #ifndef KEYSEAT_PLUGIN_EXT_INSPECT_H
 #define KEYSEAT_PLUGIN_EXT_INSPECT_H
 
-#include <keyseat/plugin/call.h>
-#include <keyseat/plugin/values.h>
+#include <keyseat/plugin/descriptor.h>
 
 KEYSEAT_C_BEGIN
 
@@ -19,7 +18,8 @@ typedef struct keyseat_ext_inspect {
    // how it was wrapped. `explanation` receives a JSON object whose members are strings, numbers and
    // booleans. KEYSEAT_E_NOT_MINE when this plugin did not make them.
    // [thread-safe]
-   keyseat_status(KEYSEAT_CALL *explain)(const keyseat_call *call, const keyseat_text *header,
+   keyseat_status(KEYSEAT_CALL *explain)(const keyseat_descriptor *self, const keyseat_call *call,
+                                         const keyseat_text *header,
                                          const keyseat_bytes *encrypted_key,
                                          const keyseat_sink *explanation);
 } keyseat_ext_inspect;

@@ -111,7 +111,8 @@ struct Registration {
       });
    }
 
-   static keyseat_status KEYSEAT_CALL explain(const keyseat_call *call, const keyseat_text *header,
+   static keyseat_status KEYSEAT_CALL explain(const keyseat_descriptor *, const keyseat_call *call,
+                                              const keyseat_text *header,
                                               const keyseat_bytes *encrypted_key,
                                               const keyseat_sink *explanation) {
       return guarded(call, [&] {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// InProcessProtector: a plugin's instance in this process.
+// PluginProtector: a plugin's instance in this process.
 
-#ifndef KEYSEAT_HOST_IN_PROCESS_H
-#define KEYSEAT_HOST_IN_PROCESS_H
+#ifndef KEYSEAT_HOST_PLUGIN_PROTECTOR_H
+#define KEYSEAT_HOST_PLUGIN_PROTECTOR_H
 
 #include <keyseat/plugin/descriptor.h>
 #include <keyseat/prompter.h>
@@ -27,15 +27,14 @@ namespace keyseat {
 //
 // fork(): a byte in key memory, which a child sees as 0, tells the child to leave the instance alone,
 // close() included (R-PRC-5).
-class InProcessProtector final : public Protector {
+class PluginProtector final : public Protector {
  public:
    // See Plugin::open().
-   InProcessProtector(std::string name, const keyseat_descriptor &descriptor,
-                      const Settings &settings, const std::filesystem::path &folder,
-                      Prompter &prompter);
-   InProcessProtector(const InProcessProtector &) = delete;
-   InProcessProtector &operator=(const InProcessProtector &) = delete;
-   ~InProcessProtector() override;
+   PluginProtector(std::string name, const keyseat_descriptor &descriptor, const Settings &settings,
+                   const std::filesystem::path &folder, Prompter &prompter);
+   PluginProtector(const PluginProtector &) = delete;
+   PluginProtector &operator=(const PluginProtector &) = delete;
+   ~PluginProtector() override;
 
    const std::string &name() const override { return name_; }
    const std::string &plugin() const override { return plugin_; }

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/in_process.h"
+#include "host/plugin_protector.h"
 
 #include <keyseat/log.h>
-#include <keyseat/plugin/ext_approve.h>
-#include <keyseat/plugin/ext_keys.h>
-#include <keyseat/plugin/ext_public_key.h>
-#include <keyseat/plugin/ext_self_test.h>
 
 #include <fmt/format.h>
 
@@ -14,15 +10,13 @@
 #include <utility>
 
 #include "host/capabilities.h"
+#include "host/extension_ids.h"
 #include "host/foreign_text.h"
 #include "host/json_shape.h"
 #include "host/key_list.h"
 
 namespace keyseat {
 namespace {
-
-constexpr std::array kExtensionIds{KEYSEAT_EXT_KEYS, KEYSEAT_EXT_PUBLIC_KEY, KEYSEAT_EXT_APPROVE,
-                                   KEYSEAT_EXT_SELF_TEST}; // by Extension
 
 Health health_of(std::uint32_t health) {
    switch (health) {
@@ -61,9 +55,9 @@ SecretBytes fork_marker() {
 
 } // namespace
 
-InProcessProtector::InProcessProtector(std::string name, const keyseat_descriptor &descriptor,
-                                       const Settings &settings,
-                                       const std::filesystem::path &folder, Prompter &prompter)
+PluginProtector::PluginProtector(std::string name, const keyseat_descriptor &descriptor,
+                                 const Settings &settings, const std::filesystem::path &folder,
+                                 Prompter &prompter)
       : name_(std::move(name)),
         plugin_(descriptor.id),
         who_(fmt::format("protector '{}'", foreign_text(name_))),
@@ -73,11 +67,11 @@ InProcessProtector::InProcessProtector(std::string name, const keyseat_descripto
    open(descriptor);
 }
 
-InProcessProtector::~InProcessProtector() {
+PluginProtector::~PluginProtector() {
    if (!is_forked()) close();
 }
 
-void InProcessProtector::open(const keyseat_descriptor &descriptor) {
+void PluginProtector::open(const keyseat_descriptor &descriptor) {
    const CallContext context{.subject = fmt::format("open {}", who_)};
    PluginCall call(who_, context);
    const keyseat_status status = call.run([&] {
@@ -99,7 +93,7 @@ void InProcessProtector::open(const keyseat_descriptor &descriptor) {
    }
 }
 
-void InProcessProtector::check_instance() const {
+void PluginProtector::check_instance() const {
    if (instance_ == nullptr) throw plugin_defect(who_, "it opened nothing");
    if (instance_->close == nullptr || instance_->status == nullptr || instance_->wrap == nullptr ||
        instance_->unwrap == nullptr || instance_->get_extension == nullptr) {
@@ -107,13 +101,13 @@ void InProcessProtector::check_instance() const {
    }
 }
 
-void InProcessProtector::find_extensions() {
+void PluginProtector::find_extensions() {
    for (std::size_t i = 0; i < kExtensionIds.size(); ++i) {
       extensions_[i] = instance_->get_extension(instance_, kExtensionIds[i]);
    }
 }
 
-void InProcessProtector::close() noexcept {
+void PluginProtector::close() noexcept {
    if (instance_ == nullptr) return;
    const platform::SigpipeGuard guard;
    try {
@@ -124,14 +118,14 @@ void InProcessProtector::close() noexcept {
    instance_ = nullptr;
 }
 
-void InProcessProtector::require_usable() const {
+void PluginProtector::require_usable() const {
    if (instance_ == nullptr) {
       throw plugin_defect(who_, "it was closed after it broke the contract");
    }
 }
 
 template <class Body>
-auto InProcessProtector::with_instance(Sharing sharing, Body body) {
+auto PluginProtector::with_instance(Sharing sharing, Body body) {
    if (is_forked()) {
       throw Error(ErrorCode::internal,
                   fmt::format("{} was opened before fork() and is not for the child", who_));
@@ -156,8 +150,8 @@ auto InProcessProtector::with_instance(Sharing sharing, Body body) {
    }
 }
 
-void InProcessProtector::finish(const PluginCall &call, keyseat_status status,
-                                std::initializer_list<const SinkState *> sinks) {
+void PluginProtector::finish(const PluginCall &call, keyseat_status status,
+                             std::initializer_list<const SinkState *> sinks) {
    if (status == KEYSEAT_E_AUTH_FAILED) host_.prompts().refuse_sources(call.used_sources());
    try {
       call.check(status, sinks);
@@ -170,13 +164,13 @@ void InProcessProtector::finish(const PluginCall &call, keyseat_status status,
    }
 }
 
-void InProcessProtector::check_printable(const char *what, std::string_view text) const {
+void PluginProtector::check_printable(const char *what, std::string_view text) const {
    if (!is_printable(text)) {
       throw plugin_defect(who_, fmt::format("its {} is not printable UTF-8", what));
    }
 }
 
-ProtectorStatus InProcessProtector::status(const CallContext &context) {
+ProtectorStatus PluginProtector::status(const CallContext &context) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
       Sink<std::string> kid("kid", KEYSEAT_MAX_KID);
@@ -202,7 +196,7 @@ ProtectorStatus InProcessProtector::status(const CallContext &context) {
    });
 }
 
-WrappedCek InProcessProtector::wrap(const CallContext &context, BytesView cek) {
+WrappedCek PluginProtector::wrap(const CallContext &context, BytesView cek) {
    if (cek.size() != KEYSEAT_CEK_SIZE) {
       throw Error(ErrorCode::internal, fmt::format("{}: a CEK has 32 bytes", who_));
    }
@@ -223,9 +217,9 @@ WrappedCek InProcessProtector::wrap(const CallContext &context, BytesView cek) {
    });
 }
 
-std::optional<SecretBytes> InProcessProtector::unwrap(const CallContext &context,
-                                                      std::string_view header,
-                                                      BytesView encrypted_key) {
+std::optional<SecretBytes> PluginProtector::unwrap(const CallContext &context,
+                                                   std::string_view header,
+                                                   BytesView encrypted_key) {
    if (header.size() > KEYSEAT_MAX_HEADER || encrypted_key.size() > KEYSEAT_MAX_ENCRYPTED_KEY ||
        header.find('\0') != std::string_view::npos) {
       throw Error(ErrorCode::credential_refused,
@@ -252,12 +246,12 @@ std::optional<SecretBytes> InProcessProtector::unwrap(const CallContext &context
          });
 }
 
-bool InProcessProtector::offers(Extension extension) const {
+bool PluginProtector::offers(Extension extension) const {
    return extensions_[static_cast<std::size_t>(extension)] != nullptr;
 }
 
 template <class Table>
-const Table &InProcessProtector::table(Extension extension) const {
+const Table &PluginProtector::table(Extension extension) const {
    if (!offers(extension)) {
       throw Error(ErrorCode::unsupported,
                   fmt::format("{}: its plugin '{}' does not offer {}", who_, plugin_,
@@ -266,7 +260,7 @@ const Table &InProcessProtector::table(Extension extension) const {
    return *static_cast<const Table *>(extensions_[static_cast<std::size_t>(extension)]);
 }
 
-std::string InProcessProtector::create_key(const CallContext &context, const KeyRequest &request) {
+std::string PluginProtector::create_key(const CallContext &context, const KeyRequest &request) {
    const auto &keys = table<keyseat_ext_keys>(Extension::keys);
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
@@ -284,7 +278,7 @@ std::string InProcessProtector::create_key(const CallContext &context, const Key
    });
 }
 
-std::vector<KeyInfo> InProcessProtector::list_keys(const CallContext &context) {
+std::vector<KeyInfo> PluginProtector::list_keys(const CallContext &context) {
    const auto &keys = table<keyseat_ext_keys>(Extension::keys);
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
@@ -297,7 +291,7 @@ std::vector<KeyInfo> InProcessProtector::list_keys(const CallContext &context) {
    });
 }
 
-void InProcessProtector::destroy_key(const CallContext &context, std::string_view kid) {
+void PluginProtector::destroy_key(const CallContext &context, std::string_view kid) {
    const auto &keys = table<keyseat_ext_keys>(Extension::keys);
    const std::string terminated(kid);
    with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
@@ -309,8 +303,8 @@ void InProcessProtector::destroy_key(const CallContext &context, std::string_vie
 
 // A breach that `check` throws ends the instance.
 template <class Function, class Check>
-std::string InProcessProtector::document_of(const CallContext &context, const char *what,
-                                            Function function, Check check) {
+std::string PluginProtector::document_of(const CallContext &context, const char *what,
+                                         Function function, Check check) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
       PluginCall call(who_, context);
       Sink<std::string> document(what, KEYSEAT_MAX_DOCUMENT);
@@ -321,7 +315,7 @@ std::string InProcessProtector::document_of(const CallContext &context, const ch
    });
 }
 
-std::string InProcessProtector::export_public_key(const CallContext &context) {
+std::string PluginProtector::export_public_key(const CallContext &context) {
    const auto &exporter = table<keyseat_ext_public_key>(Extension::public_key);
    return document_of(context, "public JWK", exporter.export_jwk, [&](const std::string &jwk) {
       if (!has_text_member(jwk, "kty")) throw plugin_defect(who_, "its JWK is none");
@@ -331,7 +325,7 @@ std::string InProcessProtector::export_public_key(const CallContext &context) {
    });
 }
 
-std::string InProcessProtector::approve(const CallContext &context) {
+std::string PluginProtector::approve(const CallContext &context) {
    const auto &approver = table<keyseat_ext_approve>(Extension::approve);
    return document_of(context, "report", approver.approve, [&](const std::string &report) {
       if (!is_json_object(report)) {
@@ -340,7 +334,7 @@ std::string InProcessProtector::approve(const CallContext &context) {
    });
 }
 
-std::string InProcessProtector::self_test(const CallContext &context) {
+std::string PluginProtector::self_test(const CallContext &context) {
    const auto &tester = table<keyseat_ext_self_test>(Extension::self_test);
    return document_of(context, "report", tester.run, [&](const std::string &report) {
       if (!is_json_array(report)) {

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/process_launcher.h"
+
+#include <keyseat/error.h>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+#include "base/platform_worker.h"
+#include "base/text.h"
+#include "host/foreign_text.h"
+#include "host/library.h"
+#include "host/library_trust.h"
+#include "host/worker_environment.h"
+
+namespace keyseat {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kLoadTime{20'000};  // libraries run code when they are loaded
+constexpr std::chrono::milliseconds kRetireTime{1'000}; // for a worker that has nothing left to do
+
+class ProcessWorker final : public Worker {
+ public:
+   ProcessWorker(std::vector<platform::Channel> channels,
+                 std::unique_ptr<platform::WorkerProcess> process)
+         : Worker(std::move(channels)), process_(std::move(process)) {}
+
+   std::string end() noexcept override {
+      const std::lock_guard lock(mutex_);
+      return process_->end();
+   }
+
+   void retire() noexcept override {
+      for (platform::Channel &channel : channels_)
+         channel.hang_up();
+      const std::lock_guard lock(mutex_);
+      process_->end(kRetireTime);
+   }
+
+ private:
+   std::mutex mutex_;
+   const std::unique_ptr<platform::WorkerProcess> process_;
+};
+
+std::vector<Text> texts_of(const std::vector<std::string> &strings,
+                           const std::vector<std::string> &more = {}) {
+   std::vector<Text> texts(strings.begin(), strings.end());
+   texts.insert(texts.end(), more.begin(), more.end());
+   return texts;
+}
+
+} // namespace
+
+ProcessLauncher::ProcessLauncher(std::string id, std::unique_ptr<platform::PinnedFile> library,
+                                 Isolation isolation)
+      : id_(std::move(id)),
+        library_(std::move(library)),
+        isolation_(std::move(isolation)),
+        program_(worker_program()) {}
+
+void ProcessLauncher::describe(const std::function<void(const LoadedMessage &)> &look) const {
+   start({}, look)->end();
+}
+
+std::unique_ptr<Worker> ProcessLauncher::launch(const WorkerPaths &paths) const {
+   return start(paths, [](const LoadedMessage &) {});
+}
+
+std::unique_ptr<Worker> ProcessLauncher::start(
+      const WorkerPaths &paths, const std::function<void(const LoadedMessage &)> &look) const {
+   std::vector<platform::Channel> ours;
+   std::vector<platform::Channel> theirs;
+   for (std::size_t i = 0; i < kParallelCalls; ++i) {
+      auto [one, other] = platform::Channel::make();
+      ours.push_back(std::move(one));
+      theirs.push_back(std::move(other));
+   }
+   auto process = std::make_unique<platform::WorkerProcess>(
+         program_, *library_, theirs,
+         worker_environment(platform::environment(), isolation_.environment));
+   theirs.clear(); // so that the end of the worker shows
+
+   LoadMessage load;
+   load.version = KEYSEAT_VERSION;
+   load.id = id_;
+   load.read_paths = texts_of(paths.read, isolation_.read);
+   load.write_paths = texts_of(paths.write, isolation_.write);
+   load.device_paths = texts_of(paths.device);
+   load.network = network_;
+   platform::Channel &channel = ours.front();
+   channel.send_at_once(to_frame(load, 0)); // if that fails, it is gone: seen next
+   const bool answered = channel.wait(kLoadTime);
+   auto bytes = answered ? channel.receive(key_memory(), kMaxFrame) : std::nullopt;
+   const auto frame = bytes ? Frame::decode(std::move(*bytes)) : std::nullopt;
+   try {
+      if (frame && type_of(*frame) == MessageType::loaded) {
+         look(from_frame<LoadedMessage>(*frame));
+         return std::make_unique<ProcessWorker>(std::move(ours), std::move(process));
+      }
+      if (frame && type_of(*frame) == MessageType::refused) {
+         throw plugin_refused(id_, foreign_text(from_frame<RefusedMessage>(*frame).message));
+      }
+   } catch (const FrameError &) {
+      throw plugin_refused(id_, "it damages the worker process that loads it");
+   }
+   const std::string ending = process->end();
+   throw plugin_refused(
+         id_, answered ? fmt::format("its worker process {} while it loaded the library", ending)
+                       : fmt::format("it took more than {} s to load", kLoadTime.count() / 1000));
+}
+
+fs::path worker_program() {
+   const fs::path name = fs::path("keyseat") / "keyseat-worker";
+   const fs::path executable = platform::executable_path();
+   const std::array places{executable.parent_path().parent_path() / "libexec" / name,
+                           fs::path(KEYSEAT_LIBEXEC_FOLDER) / name};
+   for (const fs::path &place : places) {
+      std::error_code missing;
+      const fs::path real = fs::canonical(place, missing);
+      if (missing) continue;
+      const std::optional<FileFacts> facts = file_facts(real);
+      const std::string why = facts ? distrust(real, *facts) : "it is gone";
+      if (why.empty()) return real;
+      throw Error(
+            ErrorCode::protector_unavailable,
+            fmt::format("the worker program {} is not run: {}", printable(real.string()), why));
+   }
+   throw Error(ErrorCode::protector_unavailable,
+               fmt::format("the program keyseat-worker is neither {} nor {}",
+                           printable(places[0].string()), printable(places[1].string())))
+         .hint("install it with Keyseat; it runs the plugin in a process of its own");
+}
+
+} // namespace keyseat
