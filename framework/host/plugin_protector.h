@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// PluginProtector: a plugin's instance in this process.
+// PluginProtector: a Protector over the tables of a plugin's instance.
 
 #ifndef KEYSEAT_HOST_PLUGIN_PROTECTOR_H
 #define KEYSEAT_HOST_PLUGIN_PROTECTOR_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Protector: a configured plugin instance as the framework uses it. One implementation runs the
-// plugin in this process (plugin_protector.h); an isolated one stands behind the same interface, and nothing
-// above this room knows which.
+// Protector: a configured plugin instance as the framework uses it. One implementation (plugin_protector.h)
+// stands over the tables of the contract, wherever the plugin behind them runs: on the caller's thread, on
+// another one, in a worker process. Nothing above this room knows which.
 
 #ifndef KEYSEAT_HOST_PROTECTOR_H
 #define KEYSEAT_HOST_PROTECTOR_H

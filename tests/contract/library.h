@@ -23,6 +23,9 @@ class Library {
    keyseat_plugin_v1_fn entry() const { return entry_; }
    const keyseat_descriptor &descriptor() const { return *entry_(); }
 
+   // The library runs in another process: opening it takes milliseconds.
+   static const bool kIsIsolated;
+
    // Names of the symbols that the library defines for others.
    std::vector<std::string> exported_symbols() const;
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// In place of library.cc: the library runs in a worker process of the framework, and the descriptor is
+// the one that the framework puts in front of it. So every rule is held to what a plugin is behind the
+// worker, and the worker to what a host sees of it (R-HST-3).
+
+#include "contract/library.h"
+
+#include "host/plugin.h"
+
+#include <filesystem>
+
+namespace contract {
+
+namespace {
+
+const keyseat_descriptor *isolated_descriptor = nullptr;
+
+const keyseat_descriptor *KEYSEAT_CALL isolated_entry() { return isolated_descriptor; }
+
+} // namespace
+
+const bool Library::kIsIsolated = true;
+
+Library::Library(std::string path) : path_(std::move(path)), entry_(isolated_entry) {
+   static const keyseat::PluginRegistry registry{keyseat::PluginPlaces{}};
+   isolated_descriptor = &registry.load_file(path_, {.process = true}).descriptor();
+}
+
+} // namespace contract
