@@ -35,6 +35,13 @@ std::string recipient_text(const RecipientFacts &recipient) {
                       recipient.alg, recipient.kid.empty() ? "" : "  kid " + recipient.kid);
 }
 
+// What its plugin says that opening takes.
+std::string needs_text(const RecipientFacts &recipient) {
+   if (recipient.explanation.empty()) return {};
+   const std::string needs = string_member(recipient.explanation, "needs");
+   return needs.empty() ? "" : row("", "  needs " + needs);
+}
+
 std::string inspection_text(const std::string &file, const Inspection &inspection) {
    std::string text = printable(file) + "\n";
    text += row("definition", inspection.definition);
@@ -45,6 +52,7 @@ std::string inspection_text(const std::string &file, const Inspection &inspectio
    for (const RecipientFacts &recipient : inspection.recipients) {
       text += row(&recipient == inspection.recipients.data() ? "recipients" : "",
                   recipient_text(recipient));
+      text += needs_text(recipient);
    }
    text += row("binding", inspection.binding);
    if (!inspection.binding.empty()) {

@@ -9,7 +9,7 @@
 
 #include <keyseat/sdk/jose/encoding.h>
 
-#include <set>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -33,19 +33,6 @@ std::string_view credential_name(const Definition &definition) {
    return "damaged";
 }
 
-// A public key's recipient is known by its `kid`; which protector has a key, only the plugin knows.
-std::string public_key_named(const Config &config, ProtectorSet &protectors, std::string_view kid) {
-   for (const ProtectorEntry &entry : config.protectors()) {
-      if (!entry.plugin.empty() || kid.empty() || !protectors.is_trusted(entry)) continue;
-      try {
-         if (protectors.public_key(entry.public_key).kid() == kid) return entry.name;
-      } catch (const Error &) {
-         continue; // inspecting needs no key: one that cannot be read names nobody
-      }
-   }
-   return {};
-}
-
 // The protector whose current key has this `kid`, if the configuration may open any.
 std::string protector_with(const Config &config, ProtectorSet &protectors, std::string_view kid) {
    if (kid.empty()) return {};
@@ -60,16 +47,20 @@ std::string protector_with(const Config &config, ProtectorSet &protectors, std::
    return {};
 }
 
-// What a plugin says of a recipient. Only those that a trusted configuration names are asked: that a
-// library is installed is nobody's wish to run it.
-std::string explanation(const Config &config, ProtectorSet &protectors, const std::string &header,
-                        const Bytes &encrypted_key) {
-   std::set<std::string> asked;
+// What a plugin says of a recipient: that of the protector `who`, if it is known, before the others.
+// Only those that a trusted configuration names are asked: that a library is installed is nobody's
+// wish to run it.
+std::string explanation(const Config &config, ProtectorSet &protectors, std::string_view who,
+                        const std::string &header, const Bytes &encrypted_key) {
+   std::vector<std::string> plugins;
    for (const ProtectorEntry &entry : config.protectors()) {
       if (entry.plugin.empty() || !protectors.is_trusted(entry)) continue;
-      if (!asked.insert(entry.plugin).second) continue;
+      if (std::find(plugins.begin(), plugins.end(), entry.plugin) != plugins.end()) continue;
+      plugins.insert(entry.name == who ? plugins.begin() : plugins.end(), entry.plugin);
+   }
+   for (const std::string &plugin : plugins) {
       try {
-         auto text = protectors.plugins().load(entry.plugin).inspect(header, encrypted_key);
+         auto text = protectors.plugins().load(plugin).inspect(header, encrypted_key);
          if (!text.empty()) return text;
       } catch (const Error &) {
          continue; // absent, refused, out of order: inspecting goes on without it
@@ -93,11 +84,12 @@ void inspect_credential(Inspection &inspection, const LoadedDefinition &loaded,
    for (std::size_t i = 0; i < jwe.recipients().size(); ++i) {
       const JweRecipient &recipient = jwe.recipients()[i];
       const std::string kid = recipient.kid.value_or("");
-      std::string who = public_key_named(config, protectors, kid);
+      // Which protector has a key, only its plugin knows.
+      std::string who = protectors.name_of_public_key(kid);
       if (who.empty()) who = protector_with(config, protectors, kid);
       inspection.recipients.push_back(
             {who, recipient.alg, kid,
-             explanation(config, protectors, jwe.merged_header(i), recipient.encrypted_key)});
+             explanation(config, protectors, who, jwe.merged_header(i), recipient.encrypted_key)});
    }
 }
 

@@ -78,6 +78,11 @@ std::string messages_of(const std::vector<Error> &errors) {
    return fmt::format("{}", fmt::join(messages, "; "));
 }
 
+// Two hints, either of which may be empty.
+std::string joined(const std::string &one, const std::string &other) {
+   return one.empty() || other.empty() ? one + other : one + "; " + other;
+}
+
 class Search {
  public:
    Search(const CallContext &call, std::string called) : call_(call), called_(std::move(called)) {}
@@ -102,16 +107,18 @@ class Search {
 
    // With one candidate, its own error: the one that claimed a part, or else the one that could not
    // say whether it does.
-   [[noreturn]] void fail(const std::vector<WrappedPart> &parts) const {
+   [[noreturn]] void fail(const std::vector<WrappedPart> &parts, ProtectorSet &protectors) const {
       if (claimants_.size() == 1) throw with_bystanders(claimants_.front());
-      if (claimants_.empty() && bystanders_.size() == 1) throw Error(bystanders_.front());
-      if (claimants_.empty() && bystanders_.empty()) throw no_candidate(parts);
+      if (claimants_.empty() && bystanders_.size() == 1)
+         throw with_others(bystanders_.front(), parts, protectors);
+      if (claimants_.empty() && bystanders_.empty()) throw no_candidate(parts, protectors);
       std::vector<Error> all = claimants_;
       all.insert(all.end(), bystanders_.begin(), bystanders_.end());
       throw Error(ErrorCode::no_recipient,
                   fmt::format("no protector can open the credential of {}: {}", called_,
                               messages_of(all)))
-            .hint("`keyseat protector status` says more of each");
+            .hint(joined("`keyseat protector status` says more of each",
+                         others_text(parts, protectors)));
    }
 
  private:
@@ -130,17 +137,34 @@ class Search {
 
    Error with_bystanders(Error error) const {
       if (bystanders_.empty()) return error;
-      const std::string others = "not tried: " + messages_of(bystanders_);
-      error.hint(error.hint().empty() ? others : error.hint() + "; " + others);
+      error.hint(joined(error.hint(), "not tried: " + messages_of(bystanders_)));
       return error;
    }
 
-   Error no_candidate(const std::vector<WrappedPart> &parts) const {
+   static Error with_others(Error error, const std::vector<WrappedPart> &parts,
+                            ProtectorSet &protectors) {
+      error.hint(joined(error.hint(), others_text(parts, protectors)));
+      return error;
+   }
+
+   // The recipients of whom only the public key is here: their owners can open it elsewhere.
+   static std::string others_text(const std::vector<WrappedPart> &parts, ProtectorSet &protectors) {
+      std::vector<std::string> names;
+      for (const WrappedPart &part : parts) {
+         if (std::string name = protectors.name_of_public_key(part.kid); !name.empty())
+            names.push_back(std::move(name));
+      }
+      if (names.empty()) return {};
+      return fmt::format("this credential also has recipients: {}", fmt::join(names, ", "));
+   }
+
+   Error no_candidate(const std::vector<WrappedPart> &parts, ProtectorSet &protectors) const {
       std::vector<std::string> recipients;
       recipients.reserve(parts.size());
       for (const WrappedPart &part : parts) {
-         recipients.push_back(
-               fmt::format("{} {}", part.alg, part.kid.empty() ? "without kid" : part.kid));
+         const std::string name = protectors.name_of_public_key(part.kid);
+         recipients.push_back(fmt::format("{}{}{} {}", name, name.empty() ? "" : ", ", part.alg,
+                                          part.kid.empty() ? "without kid" : part.kid));
       }
       return Error(ErrorCode::no_recipient,
                    fmt::format("no protector of the configuration is a recipient of the credential "
@@ -183,7 +207,7 @@ UnwrappedCek unwrap_any(const std::vector<WrappedPart> &parts, const Config &con
          return std::move(*unwrapped);
       }
    }
-   search.fail(parts);
+   search.fail(parts, protectors);
 }
 
 OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &config,

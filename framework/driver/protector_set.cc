@@ -104,6 +104,18 @@ sdk::jose::PublicJwk ProtectorSet::public_key(const std::filesystem::path &path)
    return public_keys_.emplace(path, read_public_key(path)).first->second;
 }
 
+std::string ProtectorSet::name_of_public_key(std::string_view kid) {
+   for (const ProtectorEntry &entry : config_.protectors()) {
+      if (!entry.plugin.empty() || kid.empty() || !is_trusted(entry)) continue;
+      try {
+         if (public_key(entry.public_key).kid() == kid) return entry.name;
+      } catch (const Error &) {
+         continue;
+      }
+   }
+   return {};
+}
+
 Protector &ProtectorSet::open(std::string_view name) {
    const std::lock_guard lock(mutex_);
    if (const auto found = open_.find(name); found != open_.end()) return *found->second;

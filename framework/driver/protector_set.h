@@ -46,6 +46,10 @@ class ProtectorSet {
    // as read_public_key() does.
    sdk::jose::PublicJwk public_key(const std::filesystem::path &path);
 
+   // The trusted entry whose public key has this `kid`; empty: none. A key that cannot be read names
+   // nobody.
+   std::string name_of_public_key(std::string_view kid);
+
    // The mistakes of an entry against its plugin's option table, each with its place.
    std::vector<Error> check(const ProtectorEntry &entry) const;
 

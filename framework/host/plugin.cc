@@ -21,7 +21,7 @@ struct Absence {
 };
 
 constexpr std::array kAbsences{
-      Absence{"dpapi", "dpapi works on Windows only"},
+      Absence{"dpapi", "dpapi is not part of this installation, and works on Windows only"},
       Absence{"tpm2", "tpm2 is not part of this installation"},
       Absence{"pkcs11", "pkcs11 is not part of this installation"},
 };

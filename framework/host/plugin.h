@@ -105,7 +105,7 @@ class PluginRegistry {
 };
 
 // The project's own plugins that not every installation has: a sentence on why `id` is not here
-// ("dpapi works on Windows only"); empty for others.
+// ("tpm2 is not part of this installation"); empty for others.
 std::string absence_of(std::string_view id);
 
 } // namespace keyseat

@@ -33,12 +33,14 @@ std::unique_ptr<const dpapi::Guard> make_guard(const Settings &settings) {
       return dpapi::make_dpapi_guard(machine ? dpapi::Scope::machine : dpapi::Scope::user,
                                      settings.text("entropy-file").value_or(""));
    }
-   if (descriptor->find('=') == std::string::npos)
+   if (descriptor->find('=') == std::string::npos) {
       throw mistake("descriptor",
                     "a protection descriptor is a rule such as SID=S-1-5-21-... or LOCAL=user");
-   if (settings.is_configured("scope"))
+   }
+   if (settings.is_configured("scope")) {
       throw mistake("scope",
                     "with a descriptor there is no scope: LOCAL=user and LOCAL=machine say it");
+   }
    if (settings.is_configured("entropy-file"))
       throw mistake("entropy-file", "DPAPI-NG takes no entropy");
    return dpapi::make_dpapi_ng_guard(*descriptor);

@@ -71,7 +71,7 @@ std::string inspect(std::string_view header, BytesView encrypted_key) {
    if (!jose_header) throw keyseat::sdk::not_mine();
    if (jose_header->alg != kDpapiAlg && jose_header->alg != kDpapiNgAlg) {
       return jose::explain_wrapped_key(header, encrypted_key,
-                                       "the key file, opened by DPAPI, whose key has this kid");
+                                       "the key file whose key has this kid");
    }
    if (!blob_of(encrypted_key)) throw keyseat::sdk::not_mine();
    Details details =

@@ -72,6 +72,40 @@ class Protectors(KeyseatTest):
         self.keyseat("protector", "export-public", "dev", exit=5)
 
 
+class Dpapi(KeyseatTest):
+    """Where there is no Windows."""
+
+    def setUp(self):
+        super().setUp()
+        folder = self.configure(key="dev")
+        self.encrypted_for_dev = self.encrypted()
+        self.keyseat("protector", "export-public", "dev", "-o", folder / "recovery.jwk")
+        self.configure("""{ "protectors": { "win": { "plugin": "dpapi", "config": { "key": "node.dpapi" } },
+            "recovery": { "public-key": "recovery.jwk" } }, "rules": [ { "protect": ["win", "recovery"] } ] }""",
+                       key=None)
+
+    def test_decrypt_says_that_it_works_on_windows_only_and_who_else_could(self):
+        result = self.keyseat("decrypt", self.encrypted_for_dev, exit=6)
+        self.assertError(result, "dpapi works on Windows only",
+                         "this credential also has recipients: recovery")
+
+    def test_the_other_recipient_opens_all_the_same(self):
+        self.configure("""{ "protectors": { "win": { "plugin": "dpapi" },
+            "dev": { "plugin": "keyfile", "config": { "key": "dev.jwk" } } } }""", key=None)
+        self.assertEqual(self.keyseat("decrypt", self.encrypted_for_dev).stdout, PLAIN.read_bytes())
+
+    def test_every_other_command_says_so_too(self):
+        for command in (("encrypt", PLAIN), ("protector", "create", "win"), ("protector", "test", "win"),
+                        ("protector", "export-public", "win")):
+            self.assertError(self.keyseat(*command, exit=6), "dpapi works on Windows only")
+        result = self.keyseat("protector", "status", "win", exit=6)
+        self.assertIn(b"dpapi works on Windows only", result.stdout)
+
+    def test_inspect_says_what_a_recipient_needs(self):
+        text = self.keyseat("inspect", self.encrypted_for_dev).stdout.decode()
+        self.assertRegex(text, r"recovery  ECDH-ES\+A256KW.*\n +needs the key file whose key has this kid")
+
+
 class Plugins(KeyseatTest):
     def test_list_names_plugins_and_who_uses_them(self):
         self.configure(key=None)

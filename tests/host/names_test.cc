@@ -50,7 +50,8 @@ TEST(JsonShape, SurvivesNesting) {
 }
 
 TEST(Absence, IsASentenceForPluginsOfOtherPlatforms) {
-   EXPECT_EQ(absence_of("dpapi"), "dpapi works on Windows only");
+   EXPECT_EQ(absence_of("dpapi"),
+             "dpapi is not part of this installation, and works on Windows only");
    EXPECT_EQ(absence_of("com.example.vault"), "");
 }
 

@@ -16,7 +16,8 @@ KEYSEAT_C_BEGIN
 typedef struct keyseat_ext_inspect {
    // Explains what can be read of `header` and `encrypted_key`, both untrusted: which key is needed,
    // how it was wrapped. `explanation` receives a JSON object whose members are strings, numbers and
-   // booleans. KEYSEAT_E_NOT_MINE when this plugin did not make them.
+   // booleans; `needs` says to people what opening takes ("the key file whose key has this kid").
+   // KEYSEAT_E_NOT_MINE when this plugin did not make them.
    // [thread-safe]
    keyseat_status(KEYSEAT_CALL *explain)(const keyseat_descriptor *self, const keyseat_call *call,
                                          const keyseat_text *header,

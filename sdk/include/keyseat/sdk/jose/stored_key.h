@@ -21,7 +21,7 @@ namespace keyseat::sdk::jose {
 struct PublicFacts {
    KeyFacts key;
    SealingFacts sealing;
-   bool public_file_differs; // PATH.pub is of another key than a PATH in clear
+   bool public_file_differs = false; // PATH.pub is of another key than a PATH in clear
 };
 
 // Guarantees: two threads never unseal, and so never ask a person, at once, and no lock is held
