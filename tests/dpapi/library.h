@@ -43,7 +43,7 @@ inline contract::TextOutcome inspect_dpapi(contract::Host &host, const std::stri
    const keyseat_text view{header.c_str(), header.size()};
    const keyseat_bytes bytes{encrypted_key.data(), encrypted_key.size()};
    result.status = call.run("explain", [&](const keyseat_call *c) {
-      return table->explain(c, &view, &bytes, sink.c());
+      return table->explain(&descriptor, c, &view, &bytes, sink.c());
    });
    result.text = sink.text();
    return result;
