@@ -2,6 +2,8 @@
 
 #include "platform.h"
 
+#include <keyseat/sdk/windows/text.h>
+
 #include <windows.h>
 
 #include <dpapi.h>
@@ -115,13 +117,9 @@ void check(SECURITY_STATUS status, const char *function) {
 // --- text and names -----------------------------------------------------------------------------
 
 std::wstring wide(const std::string &text) {
-   const int size = static_cast<int>(text.size());
-   const int units =
-         ::MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text.data(), size, nullptr, 0);
-   if (units == 0 && size != 0) fail("MultiByteToWideChar");
-   std::wstring result(static_cast<std::size_t>(units), L'\0');
-   ::MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, text.data(), size, result.data(), units);
-   return result;
+   const auto result = keyseat::sdk::windows::to_wide(text);
+   if (!result) throw WindowsError("to_wide", ERROR_INVALID_PARAMETER);
+   return *result;
 }
 
 struct CloseHandleOf {

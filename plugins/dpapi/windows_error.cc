@@ -58,6 +58,8 @@ constexpr Meaning kMeanings[] = {
        "DPAPI's service does not answer", kRestart},
       {0x80090005, "NTE_BAD_DATA", KEYSEAT_E_DENIED, false,
        "it belongs to another account, or was altered", kOtherAccount},
+      {0x80090008, "NTE_BAD_ALGID", KEYSEAT_E_DENIED, false,
+       "it names an algorithm that Windows does not have here, or was altered", kOtherAccount},
       {0x8009000b, "NTE_BAD_KEY_STATE", KEYSEAT_E_DENIED, false,
        "the master key cannot be opened (\"key not valid for use in specified state\"): it is "
        "another "
@@ -106,7 +108,7 @@ std::string meaning_of(const WindowsError &error) {
 
 Failure failure_of(const std::string &what, const WindowsError &error) {
    const Meaning *meaning = find_meaning(error.code());
-   const keyseat_status status = meaning == nullptr ? KEYSEAT_E_UNAVAILABLE : meaning->status;
+   const keyseat_status status = meaning == nullptr ? KEYSEAT_E_DENIED : meaning->status;
    return Failure(status, what + ": " + meaning_of(error))
          .with_hint(meaning == nullptr ? "" : meaning->hint);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// In place of library.cc: the library runs in a worker process of the framework, and the descriptor is
+// In place of library_posix.cc: the library runs in a worker process of the framework, and the descriptor is
 // the one that the framework puts in front of it. So every rule is held to what a plugin is behind the
 // worker, and the worker to what a host sees of it (R-HST-3).
 

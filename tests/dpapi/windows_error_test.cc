@@ -37,12 +37,12 @@ TEST(DpapiWindowsError, AnHresultOfAWin32CodeMeansTheSame) {
 
 TEST(DpapiWindowsError, AnUnknownCodeIsShownWithItsFunction) {
    EXPECT_EQ(meaning(0xdead), "CryptUnprotectData failed (0xdead)");
-   EXPECT_EQ(status(0xdead), KEYSEAT_E_UNAVAILABLE);
+   EXPECT_EQ(status(0xdead), KEYSEAT_E_DENIED);
 }
 
 TEST(DpapiWindowsError, WhatABlobCanCauseIsNeverAboutTheNode) {
-   for (const std::uint32_t code : {2u, 5u, 13u, 50u, 87u, 1325u, 1355u, 0x80090005u, 0x8009000bu,
-                                    0x80090011u, 0x8009002cu, 0x80090345u, 0xdeadu}) {
+   for (const std::uint32_t code : {2u, 5u, 13u, 50u, 87u, 1325u, 1355u, 0x80090005u, 0x80090008u,
+                                    0x8009000bu, 0x80090011u, 0x8009002cu, 0x80090345u, 0xdeadu}) {
       EXPECT_FALSE(WindowsError("CryptUnprotectData", code).is_about_node()) << code;
    }
    for (const std::uint32_t code : {8u, 14u, 120u, 1722u, 1723u, 1726u, 0x8009000eu}) {
