@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/platform.h"
+#include "base/platform_sandbox.h"
 #include "base/platform_worker.h"
 #include "base/stack_wiper.h"
 #include "host/descriptor_check.h"
@@ -59,12 +59,20 @@ LoadedMessage describe(const keyseat_descriptor &descriptor) {
    return message;
 }
 
-// The library's checked descriptor. Throws Error(plugin_refused).
+// Locks this process down, and loads. Returns the library's checked descriptor. Throws
+// Error(plugin_refused), Error(internal) when the sandbox cannot be made.
 const keyseat_descriptor &load(std::unique_ptr<platform::PinnedFile> library,
                                const LoadMessage &message) {
    if (message.version != KEYSEAT_VERSION) {
       throw plugin_refused(message.id, "the worker program is of another version than its host");
    }
+   platform::SandboxAccess access;
+   access.read.assign(message.read_paths.begin(), message.read_paths.end());
+   access.write.assign(message.write_paths.begin(), message.write_paths.end());
+   access.device.assign(message.device_paths.begin(), message.device_paths.end());
+   access.network = message.network;
+   platform::restrict_access(access, *library);
+   platform::restrict_system_calls(platform::WorkerPhase::loading);
    const std::string id(message.id);
    const keyseat_descriptor *descriptor = load_entry(std::move(library), id)();
    const std::string breach = descriptor_breach(descriptor, id);
@@ -93,12 +101,15 @@ int serve(platform::WorkerEnds ends) {
    }
    control.send(to_frame(describe(*descriptor), 0));
    // Never destroyed: its threads wait for the host, which waits for this process.
-   auto *server = new PluginServer(*descriptor, std::move(ends.channels), [] {});
+   auto *server = new PluginServer(*descriptor, std::move(ends.channels), [] {
+      platform::restrict_system_calls(platform::WorkerPhase::serving);
+   });
    return server->run() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int run_worker(int argc, char **argv) {
    try {
+      platform::limit_worker();
       return serve(platform::inherited_worker_ends(argc, argv));
    } catch (...) {
       return EXIT_FAILURE; // the host sees the end, and there is nobody else to tell
@@ -110,7 +121,6 @@ int run_worker(int argc, char **argv) {
 
 // Exit handlers of libraries do not run: they may hang or crash, and what is secret is wiped by then.
 int main(int argc, char **argv) {
-   keyseat::platform::forbid_dumps();
    const int exit_code = keyseat::run_worker(argc, argv);
    keyseat::wipe_dead_stack();
    keyseat::platform::end_process(exit_code);
