@@ -53,6 +53,8 @@ Configuration read_one(jose::JsonValue object) {
       const auto encrypted = create.find("encrypted");
       result.encrypted = encrypted.exists() && encrypted.boolean();
    }
+   const auto needs_key = object.find("needs-key");
+   result.needs_key = !needs_key.exists() || needs_key.boolean();
    result.secret_file = text_of(object.find("secret-file")).value_or("");
    result.answer = text_of(object.find("answer"));
    return result;

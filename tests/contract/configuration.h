@@ -8,6 +8,7 @@
 //          "settings": {"key": "@DIR@/key.jwk"},         @DIR@: a fresh folder for each test
 //          "create": {"key-type": "P-256", "encrypted": false},     by keyseat.keys/1, or
 //          "random-files": {"@DIR@/raw.key": 32},        made beforehand, mode 0600
+//          "needs-key": false,                           it works without anything made beforehand
 //          "secret-file": "@DIR@/key.jwk",               holds key material, which must not leak
 //          "answer": "correct horse battery" } ] }       to each prompt; absent: no prompt is expected
 
@@ -26,6 +27,7 @@ struct Configuration {
    std::vector<std::string> extensions;
    std::map<std::string, std::string> settings;
    bool has_create = false;
+   bool needs_key = true;
    std::optional<std::string> key_type;
    bool encrypted = false;
    std::map<std::string, std::size_t> random_files; // path, size

@@ -2,11 +2,8 @@
 
 #include "contract/contract_test.h"
 
+#include <keyseat/sdk/jose/key_file.h>
 #include <keyseat/sdk/jose/primitives.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <stdexcept>
 
 namespace contract {
 
@@ -20,26 +17,22 @@ Subject &subject() {
 
 namespace {
 
-fs::path make_folder() {
-   std::string name = (fs::temp_directory_path() / "keyseat-contract-XXXXXX").string();
-   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
-   return name;
-}
-
 void write_random(const fs::path &path, std::size_t size) {
    Bytes content(size);
    jose::random_bytes(content.data(), content.size());
-   std::ofstream(path, std::ios::binary)
-         .write(reinterpret_cast<const char *>(content.data()),
-                static_cast<std::streamsize>(content.size()));
-   fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+   jose::write_key_file(path.string(), content, true, true);
 }
 
-// Removes itself when the process ends.
-struct Folder {
-   fs::path path = make_folder();
-   ~Folder() { fs::remove_all(path); }
-};
+// File by file, each for whom it was: a system's copy may give it the rights of the folder.
+void copy_keys(const fs::path &from, const fs::path &to) {
+   fs::create_directory(to);
+   for (const auto &entry : fs::directory_iterator(from)) {
+      const std::string content = read_file(entry.path().string());
+      const bool is_private = entry.path().extension() != ".pub";
+      jose::write_key_file((to / entry.path().filename()).string(), keyseat::sdk::as_bytes(content),
+                           is_private, true);
+   }
+}
 
 } // namespace
 
@@ -69,42 +62,40 @@ void ContractTest::prepare(Host &host) const {
 }
 
 void ContractTest::SetUp() {
-   static const Folder first; // with the one key of this process
+   static const keyseat::ScratchFolder first; // with the one key of this process
    static bool has_key = false;
    prepare(host_);
    if (!has_key) {
       for (const auto &[path, size] : configuration().random_files) {
-         write_random(in_directory(path, first.path.string()), size);
+         write_random(in_directory(path, first.path().string()), size);
       }
       if (configuration().has_create) {
-         const Opened opened(descriptor(), host_, settings_in(first.path));
+         const Opened opened(descriptor(), host_, settings_in(first.path()));
          const auto created = opened.create(configuration().key_type, create_flags());
          ASSERT_EQ(created.status, KEYSEAT_OK)
                << (created.explained ? created.explained->message : "");
       }
       has_key = true;
    }
-   directory_ = make_folder();
-   fs::copy(first.path, directory_ / "with", fs::copy_options::recursive);
-   fs::create_directory(directory_ / "without");
+   directory_.emplace();
+   copy_keys(first.path(), *directory_ / "with");
+   fs::create_directory(*directory_ / "without");
    if (!configuration().secret_file.empty()) {
       host_.secrets.plant_key_file(
-            read_file(in_directory(configuration().secret_file, first.path.string())));
+            read_file(in_directory(configuration().secret_file, first.path().string())));
    }
 }
 
-void ContractTest::TearDown() {
-   if (!directory_.empty()) fs::remove_all(directory_);
-}
+void ContractTest::TearDown() { directory_.reset(); }
 
 std::unique_ptr<Opened> ContractTest::open() { return open(host_); }
 
 std::unique_ptr<Opened> ContractTest::open(Host &host) {
-   return std::make_unique<Opened>(descriptor(), host, settings_in(directory_ / "with"));
+   return std::make_unique<Opened>(descriptor(), host, settings_in(*directory_ / "with"));
 }
 
 std::unique_ptr<Opened> ContractTest::open_without_key(Host &host) {
-   return std::make_unique<Opened>(descriptor(), host, settings_in(directory_ / "without"));
+   return std::make_unique<Opened>(descriptor(), host, settings_in(*directory_ / "without"));
 }
 
 Bytes ContractTest::random_cek() {

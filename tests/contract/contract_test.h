@@ -9,11 +9,13 @@
 #include "contract/configuration.h"
 #include "contract/library.h"
 #include "contract/opened.h"
+#include "support/scratch_folder.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace contract {
 
@@ -55,7 +57,8 @@ class ContractTest : public testing::Test {
  private:
    std::map<std::string, std::string> settings_in(const std::filesystem::path &directory) const;
 
-   std::filesystem::path directory_; // of this test, with a key in "with", none in "without"
+   // Of this test, with a key in "with", none in "without".
+   std::optional<keyseat::ScratchFolder> directory_;
 };
 
 #define SKIP_UNLESS_OFFERED(id) \
