@@ -6,8 +6,15 @@
 #include "dpapi/library.h"
 
 #include "support/scratch_folder.h"
+#include "support/test_secret_memory.h"
 
+#include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/key_file.h>
+#include <keyseat/sdk/jose/primitives.h>
+
+#include <cstdlib>
+
+#include <windows.h>
 
 namespace keyseat::test {
 namespace {
@@ -35,6 +42,33 @@ class DpapiWindows : public testing::Test {
    ScratchFolder folder_;
    const contract::Bytes cek_ = contract::Bytes(KEYSEAT_CEK_SIZE, 0x5a);
 };
+
+// Wine asks this variable who is logged on.
+class AnotherWineUser {
+ public:
+   AnotherWineUser() : name_(std::getenv("WINEUSERNAME")) {
+      SetEnvironmentVariableA("WINEUSERNAME", "somebody");
+   }
+   ~AnotherWineUser() { SetEnvironmentVariableA("WINEUSERNAME", name_.c_str()); }
+   AnotherWineUser(const AnotherWineUser &) = delete;
+   AnotherWineUser &operator=(const AnotherWineUser &) = delete;
+
+ private:
+   std::string name_;
+};
+
+bool is_wine() {
+   return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+}
+
+std::string machine_guid() {
+   char text[64];
+   DWORD size = sizeof text;
+   EXPECT_EQ(RegGetValueA(HKEY_LOCAL_MACHINE, "SOFTWARE\\Microsoft\\Cryptography", "MachineGuid",
+                          RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, nullptr, text, &size),
+             ERROR_SUCCESS);
+   return text;
+}
 
 bool has(const std::string &text, std::string_view part) {
    return text.find(part) != std::string::npos;
@@ -81,6 +115,42 @@ TEST_F(DpapiWindows, ABlobOfSomethingElseIsTamperedWith) {
       EXPECT_EQ(opened->unwrap(wrapped.header, encrypted_key_with(blob)).status, KEYSEAT_E_TAMPERED)
             << blob;
    }
+}
+
+TEST_F(DpapiWindows, AnotherUserDoesNotOpen) {
+   if (!is_wine()) GTEST_SKIP() << "on Windows this takes a second account, and a person";
+   create_key();
+   const auto direct = open_dpapi(host_, {})->wrap(cek_);
+   const auto pair = open_dpapi(host_, key_settings())->wrap(cek_);
+   const AnotherWineUser another;
+   EXPECT_EQ(open_dpapi(host_, {})->unwrap(direct).status, KEYSEAT_E_TAMPERED);
+   const auto opened = open_dpapi(host_, key_settings());
+   const auto failed = opened->unwrap(pair);
+   EXPECT_EQ(failed.status, KEYSEAT_E_DENIED);
+   EXPECT_TRUE(has(failed.explained->message, "another account")) << failed.explained->message;
+   EXPECT_EQ(opened->wrap(cek_).status, KEYSEAT_OK) << "the public half is everybody's";
+}
+
+TEST_F(DpapiWindows, TheEncryptedKeyIsABlobAndACommitment) {
+   const auto wrapped = open_dpapi(host_, {})->wrap(cek_);
+   const std::size_t size = wrapped.encrypted_key.size() - 32;
+   const sdk::BytesView blob = sdk::BytesView(wrapped.encrypted_key).sub(0, size);
+   const sdk::jose::Digest digest =
+         sdk::jose::sha256({sdk::as_bytes(std::string_view("keyseat.dpapi\0", 14)), blob});
+   const std::string_view label("keyseat.dpapi commitment\0", 25);
+   contract::Bytes info(label.begin(), label.end());
+   info.insert(info.end(), digest.begin(), digest.end());
+   TestSecretMemory memory;
+   const auto expected = sdk::jose::hkdf_sha256(memory, cek_, {}, info, 32);
+   EXPECT_TRUE(
+         sdk::jose::constant_time_equal(expected, sdk::BytesView(wrapped.encrypted_key).sub(size)));
+}
+
+TEST_F(DpapiWindows, TheKidOfAMachineIsAHashOfItsMachineGuid) {
+   const std::string text = std::string("keyseat.dpapi\0machine\0", 22) + machine_guid();
+   const sdk::jose::Digest digest = sdk::jose::sha256(sdk::as_bytes(text));
+   EXPECT_EQ(open_dpapi(host_, {{"scope", "machine"}})->status().kid,
+             "machine:" + sdk::jose::base64url_encode(sdk::BytesView(digest).sub(0, 16)));
 }
 
 TEST_F(DpapiWindows, OtherEntropyDoesNotOpen) {
