@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace pkcs11 {
 
@@ -85,25 +86,40 @@ void require_usage(const Key &key) {
 // What is needed to tell which halves belong together.
 struct Half {
    CK_OBJECT_HANDLE handle;
+   CK_OBJECT_CLASS object_class;
    CK_ULONG key_type;
    Bytes id;
    std::string label;
 };
 
-std::vector<Half> find_halves(const Objects &objects, CK_OBJECT_CLASS object_class,
-                              const std::optional<Bytes> &id,
-                              const std::optional<std::string> &label) {
+using Halves = std::vector<Half>;
+
+// Keys of any class: one search, since a search can be slow.
+Halves find_halves(const Objects &objects, const std::optional<Bytes> &id,
+                   const std::optional<std::string> &label) {
    Template wanted;
-   wanted.number(CKA_CLASS, object_class).truth(CKA_TOKEN, true);
+   wanted.truth(CKA_TOKEN, true);
    if (id) wanted.bytes(CKA_ID, *id);
    if (label) wanted.bytes(CKA_LABEL, as_bytes(*label));
-   std::vector<Half> halves;
+   Halves halves;
    for (const CK_OBJECT_HANDLE handle : objects.find(wanted)) {
-      halves.push_back({handle, objects.number(handle, CKA_KEY_TYPE).value_or(CK_ULONG(-1)),
-                        objects.bytes(handle, CKA_ID).value_or(Bytes{}),
-                        objects.text(handle, CKA_LABEL)});
+      const auto object_class = objects.number(handle, CKA_CLASS);
+      if (object_class != CKO_SECRET_KEY && object_class != CKO_PRIVATE_KEY &&
+          object_class != CKO_PUBLIC_KEY) {
+         continue;
+      }
+      halves.push_back(
+            {handle, *object_class, objects.number(handle, CKA_KEY_TYPE).value_or(CK_ULONG(-1)),
+             objects.bytes(handle, CKA_ID).value_or(Bytes{}), objects.text(handle, CKA_LABEL)});
    }
    return halves;
+}
+
+Halves of_class(const Halves &halves, CK_OBJECT_CLASS object_class) {
+   Halves result;
+   std::copy_if(halves.begin(), halves.end(), std::back_inserter(result),
+                [&](const Half &half) { return half.object_class == object_class; });
+   return result;
 }
 
 bool belong_together(const Half &a, const Half &b) {
@@ -113,8 +129,8 @@ bool belong_together(const Half &a, const Half &b) {
 
 // The other half of `half`, taken out of `others`; one that the URI's label does not match is looked
 // for by CKA_ID. CK_INVALID_HANDLE: none in sight.
-CK_OBJECT_HANDLE take_other_half(const Objects &objects, const Half &half,
-                                 std::vector<Half> &others, CK_OBJECT_CLASS other_class) {
+CK_OBJECT_HANDLE take_other_half(const Objects &objects, const KeyUri &uri, const Half &half,
+                                 Halves &others, CK_OBJECT_CLASS other_class) {
    const auto found = std::find_if(others.begin(), others.end(),
                                    [&](const Half &other) { return belong_together(half, other); });
    if (found != others.end()) {
@@ -122,21 +138,21 @@ CK_OBJECT_HANDLE take_other_half(const Objects &objects, const Half &half,
       others.erase(found);
       return handle;
    }
-   if (half.id.empty()) return CK_INVALID_HANDLE;
-   for (const Half &other : find_halves(objects, other_class, half.id, std::nullopt)) {
+   if (half.id.empty() || !uri.label()) return CK_INVALID_HANDLE; // the first search found all
+   for (const Half &other : of_class(find_halves(objects, half.id, std::nullopt), other_class)) {
       if (other.key_type == half.key_type) return other.handle;
    }
    return CK_INVALID_HANDLE;
 }
 
 void add_key(FoundKeys &found, const Objects &objects, const Token &token, const Half &half,
-             CK_OBJECT_CLASS object_class, CK_OBJECT_HANDLE public_object,
-             CK_OBJECT_HANDLE own_object) {
+             CK_OBJECT_HANDLE public_object, CK_OBJECT_HANDLE own_object) {
    try {
       found.keys.push_back(read_key(objects, public_object, own_object));
    } catch (const Failure &failure) {
-      found.unsuitable.push_back(describe_object(token.info, object_class, half.id, half.label) +
-                                 ": " + failure.message());
+      found.unsuitable.push_back(
+            describe_object(token.info, half.object_class, half.id, half.label) + ": " +
+            failure.message());
    }
 }
 
@@ -189,21 +205,21 @@ Key read_key(const Objects &objects, CK_OBJECT_HANDLE public_object, CK_OBJECT_H
 FoundKeys find_keys(const Objects &objects, const Token &token, const KeyUri &uri) {
    FoundKeys found;
    const auto wanted = uri.object_class();
+   const Halves all = find_halves(objects, uri.id(), uri.label());
    if (!wanted || *wanted == CKO_SECRET_KEY) {
-      for (const Half &half : find_halves(objects, CKO_SECRET_KEY, uri.id(), uri.label())) {
-         add_key(found, objects, token, half, CKO_SECRET_KEY, CK_INVALID_HANDLE, half.handle);
-      }
+      for (const Half &half : of_class(all, CKO_SECRET_KEY))
+         add_key(found, objects, token, half, CK_INVALID_HANDLE, half.handle);
    }
    if (wanted && *wanted == CKO_SECRET_KEY) return found;
-   auto publics = find_halves(objects, CKO_PUBLIC_KEY, uri.id(), uri.label());
-   for (const Half &half : find_halves(objects, CKO_PRIVATE_KEY, uri.id(), uri.label())) {
-      const auto other = take_other_half(objects, half, publics, CKO_PUBLIC_KEY);
-      add_key(found, objects, token, half, CKO_PRIVATE_KEY, other, half.handle);
+   Halves publics = of_class(all, CKO_PUBLIC_KEY);
+   for (const Half &half : of_class(all, CKO_PRIVATE_KEY)) {
+      const auto other = take_other_half(objects, uri, half, publics, CKO_PUBLIC_KEY);
+      add_key(found, objects, token, half, other, half.handle);
    }
-   std::vector<Half> none;
+   Halves none;
    for (const Half &half : publics) {
-      const auto other = take_other_half(objects, half, none, CKO_PRIVATE_KEY);
-      add_key(found, objects, token, half, CKO_PUBLIC_KEY, half.handle, other);
+      const auto other = take_other_half(objects, uri, half, none, CKO_PRIVATE_KEY);
+      add_key(found, objects, token, half, half.handle, other);
    }
    return found;
 }

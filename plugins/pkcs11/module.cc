@@ -112,6 +112,7 @@ void Module::initialise(std::uint32_t timeout_ms) {
       throw Failure(KEYSEAT_E_UNAVAILABLE,
                     "the PKCS #11 module " + path_ + " has not come up: its initialisation hangs");
    }
+   const platform::KeptSignals signals;
    InitializeArguments arguments{};
    arguments.standard.flags = CKF_OS_LOCKING_OK;
    if (!parameters_.empty()) arguments.standard.pReserved = parameters_.data();

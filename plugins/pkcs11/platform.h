@@ -7,6 +7,7 @@
 #define PKCS11_PLATFORM_H
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace pkcs11::platform {
@@ -25,6 +26,20 @@ std::string distrust(const std::string &path);
 bool file_exists(const std::string &path);
 
 std::int64_t process_id();
+
+// Puts the process's way with SIGPIPE back, when the scope ends, to what it was: NSS changes it when it
+// is initialised, and a library has no say there.
+class KeptSignals {
+ public:
+   KeptSignals();
+   KeptSignals(const KeptSignals &) = delete;
+   KeptSignals &operator=(const KeptSignals &) = delete;
+   ~KeptSignals();
+
+ private:
+   struct State;
+   std::unique_ptr<State> state_;
+};
 
 } // namespace pkcs11::platform
 

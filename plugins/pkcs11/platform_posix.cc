@@ -5,6 +5,7 @@
 #include <keyseat/sdk/failure.h>
 
 #include <dlfcn.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,5 +69,21 @@ std::string distrust(const std::string &path) {
 bool file_exists(const std::string &path) { return ::access(path.c_str(), F_OK) == 0; }
 
 std::int64_t process_id() { return ::getpid(); }
+
+struct KeptSignals::State {
+   struct ::sigaction before;
+};
+
+KeptSignals::KeptSignals() : state_(std::make_unique<State>()) {
+   ::sigaction(SIGPIPE, nullptr, &state_->before);
+}
+
+KeptSignals::~KeptSignals() {
+   struct ::sigaction now {};
+   ::sigaction(SIGPIPE, nullptr, &now);
+   if (now.sa_handler != state_->before.sa_handler) {
+      ::sigaction(SIGPIPE, &state_->before, nullptr);
+   }
+}
 
 } // namespace pkcs11::platform

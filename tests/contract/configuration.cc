@@ -22,13 +22,16 @@ std::string read_file(const std::string &path) {
    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
-std::string in_directory(std::string text, const std::string &directory) {
-   static const std::string mark = "@DIR@";
+std::string replaced(std::string text, const std::string &mark, const std::string &value) {
    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-      text.replace(at, mark.size(), directory);
-      at += directory.size();
+      text.replace(at, mark.size(), value);
+      at += value.size();
    }
    return text;
+}
+
+std::string in_directory(std::string text, const std::string &directory) {
+   return replaced(std::move(text), "@DIR@", directory);
 }
 
 namespace {
@@ -37,6 +40,8 @@ std::optional<std::string> text_of(jose::JsonValue value) {
    if (!value.exists()) return std::nullopt;
    return value.public_text();
 }
+
+bool is_true(jose::JsonValue value) { return value.exists() && value.boolean(); }
 
 Configuration read_one(jose::JsonValue object) {
    Configuration result;
@@ -50,11 +55,12 @@ Configuration read_one(jose::JsonValue object) {
    if (const auto create = object.find("create"); create.exists()) {
       result.has_create = true;
       result.key_type = text_of(create.find("key-type"));
-      const auto encrypted = create.find("encrypted");
-      result.encrypted = encrypted.exists() && encrypted.boolean();
+      result.encrypted = is_true(create.find("encrypted"));
    }
    const auto needs_key = object.find("needs-key");
    result.needs_key = !needs_key.exists() || needs_key.boolean();
+   result.key_in_device = is_true(object.find("key-in-device"));
+   result.login_shows = is_true(object.find("login-shows"));
    result.secret_file = text_of(object.find("secret-file")).value_or("");
    result.answer = text_of(object.find("answer"));
    return result;

@@ -5,10 +5,13 @@
 //    { "extensions": ["keyseat.keys/1", ...],            every extension that the plugin offers
 //      "configurations": [
 //        { "name": "P-256",
-//          "settings": {"key": "@DIR@/key.jwk"},         @DIR@: a fresh folder for each test
+//          "settings": {"key": "@DIR@/key.jwk"},         @DIR@: a fresh folder for each test;
+//                                                        @KEY@: a name for a key; @TOKEN@: --token
 //          "create": {"key-type": "P-256", "encrypted": false},     by keyseat.keys/1, or
 //          "random-files": {"@DIR@/raw.key": 32},        made beforehand, mode 0600
 //          "needs-key": false,                           it works without anything made beforehand
+//          "key-in-device": true,                        does not come along when the folder is copied
+//          "login-shows": true,                          what keys there are shows only after a login
 //          "secret-file": "@DIR@/key.jwk",               holds key material, which must not leak
 //          "answer": "correct horse battery" } ] }       to each prompt; absent: no prompt is expected
 
@@ -30,6 +33,8 @@ struct Configuration {
    bool needs_key = true;
    std::optional<std::string> key_type;
    bool encrypted = false;
+   bool key_in_device = false;
+   bool login_shows = false;
    std::map<std::string, std::size_t> random_files; // path, size
    std::string secret_file;                         // may be empty
    std::optional<std::string> answer;
@@ -40,7 +45,8 @@ struct Configuration {
 // Throws std::runtime_error when the file cannot be read or has no such configuration.
 Configuration read_configuration(const std::string &file, const std::string &name);
 
-// `text` with @DIR@ replaced by `directory`.
+// `text` with each `mark` replaced by `value`; with @DIR@ replaced by `directory`.
+std::string replaced(std::string text, const std::string &mark, const std::string &value);
 std::string in_directory(std::string text, const std::string &directory);
 
 std::string read_file(const std::string &path); // whole; throws std::runtime_error

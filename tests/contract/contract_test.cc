@@ -38,9 +38,38 @@ void copy_keys(const fs::path &from, const fs::path &to) {
 
 std::map<std::string, std::string> ContractTest::settings_in(const fs::path &directory) const {
    auto settings = configuration().settings;
-   for (auto &[name, value] : settings)
+   const std::string key = configuration().key_in_device && directory == directory_ / "with"
+                                 ? "first"
+                                 : directory.parent_path().filename().string();
+   for (auto &[name, value] : settings) {
       value = in_directory(value, directory.string());
+      value = replaced(replaced(value, "@KEY@", key), "@TOKEN@", subject().token);
+   }
    return settings;
+}
+
+void ContractTest::create_in(const fs::path &directory) {
+   const Opened opened(descriptor(), host_, settings_in(directory));
+   const auto created = opened.create(configuration().key_type, create_flags());
+   if (configuration().key_in_device && created.status == KEYSEAT_E_KEY_EXISTS) return;
+   ASSERT_EQ(created.status, KEYSEAT_OK) << (created.explained ? created.explained->message : "");
+}
+
+void ContractTest::make_first_key(const fs::path &directory) {
+   for (const auto &[path, size] : configuration().random_files) {
+      write_random(in_directory(path, directory.string()), size);
+   }
+   if (configuration().has_create && !configuration().key_in_device) create_in(directory);
+}
+
+void ContractTest::expect_health(const Opened &opened, std::uint32_t health) const {
+   const StatusOutcome status = opened.status();
+   EXPECT_EQ(status.status, KEYSEAT_OK);
+   if (configuration().login_shows && status.health == KEYSEAT_HEALTH_UNKNOWN) {
+      EXPECT_EQ(status.kid, "") << "a kid of a key that is not known to be there";
+      return;
+   }
+   EXPECT_EQ(status.health, health) << status.message;
 }
 
 std::uint32_t ContractTest::create_flags() const {
@@ -66,20 +95,15 @@ void ContractTest::SetUp() {
    static bool has_key = false;
    prepare(host_);
    if (!has_key) {
-      for (const auto &[path, size] : configuration().random_files) {
-         write_random(in_directory(path, first.path().string()), size);
-      }
-      if (configuration().has_create) {
-         const Opened opened(descriptor(), host_, settings_in(first.path()));
-         const auto created = opened.create(configuration().key_type, create_flags());
-         ASSERT_EQ(created.status, KEYSEAT_OK)
-               << (created.explained ? created.explained->message : "");
-      }
+      ASSERT_NO_FATAL_FAILURE(make_first_key(first.path()));
       has_key = true;
    }
    directory_.emplace();
    copy_keys(first.path(), *directory_ / "with");
    fs::create_directory(*directory_ / "without");
+   if (configuration().key_in_device) {
+      ASSERT_NO_FATAL_FAILURE(create_in(*directory_ / "with"));
+   }
    if (!configuration().secret_file.empty()) {
       host_.secrets.plant_key_file(
             read_file(in_directory(configuration().secret_file, first.path().string())));

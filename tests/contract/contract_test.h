@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ContractTest: the fixture of all groups. A test gets a folder of its own with a copy of the key that
-// the configuration asks for; the key is made once in each process, since making one can be slow.
+// the configuration asks for; the key is made once in each process, since making one can be slow. A key
+// that lives in a device cannot be copied; it is made again when a test has left none.
 
 #ifndef KEYSEAT_TESTS_CONTRACT_CONTRACT_TEST_H
 #define KEYSEAT_TESTS_CONTRACT_CONTRACT_TEST_H
@@ -23,6 +24,7 @@ namespace contract {
 struct Subject {
    std::unique_ptr<Library> library;
    Configuration configuration;
+   std::string token; // --token; may be empty
 };
 Subject &subject();
 
@@ -43,6 +45,10 @@ class ContractTest : public testing::Test {
    // Answers like the configuration and plants what it must not say.
    void prepare(Host &host) const;
 
+   // Holds status to a health, or to "unknown" where the configuration says that it takes a login to
+   // know and there was none.
+   void expect_health(const Opened &opened, std::uint32_t health) const;
+
    // A key as the configuration wants it: for create().
    std::uint32_t create_flags() const;
 
@@ -56,6 +62,8 @@ class ContractTest : public testing::Test {
 
  private:
    std::map<std::string, std::string> settings_in(const std::filesystem::path &directory) const;
+   void create_in(const std::filesystem::path &directory);
+   void make_first_key(const std::filesystem::path &directory);
 
    // Of this test, with a key in "with", none in "without".
    std::optional<keyseat::ScratchFolder> directory_;

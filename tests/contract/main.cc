@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//    contract_test --library=FILE --config=FILE --configuration=NAME [GoogleTest's options]
+//    contract_test --library=FILE --config=FILE --configuration=NAME [--token=TEXT] [GoogleTest's options]
 //
 // Holds a plugin library to the contract: each test names the rules of <keyseat/plugin.h> that it
 // checks. It loads the library by itself and uses nothing of the framework.
@@ -9,17 +9,23 @@
 
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 
 namespace {
 
-std::string option(int argc, char **argv, const std::string &name) {
+std::optional<std::string> optional(int argc, char **argv, const std::string &name) {
    const std::string prefix = "--" + name + "=";
    for (int i = 1; i < argc; ++i) {
       const std::string argument = argv[i];
       if (argument.compare(0, prefix.size(), prefix) == 0) return argument.substr(prefix.size());
    }
-   throw std::runtime_error("missing " + prefix);
+   return std::nullopt;
+}
+
+std::string option(int argc, char **argv, const std::string &name) {
+   if (auto value = optional(argc, argv, name)) return *value;
+   throw std::runtime_error("missing --" + name + "=");
 }
 
 } // namespace
@@ -29,6 +35,7 @@ int main(int argc, char **argv) {
    try {
       contract::subject().configuration = contract::read_configuration(
             option(argc, argv, "config"), option(argc, argv, "configuration"));
+      contract::subject().token = optional(argc, argv, "token").value_or("");
       contract::subject().library =
             std::make_unique<contract::Library>(option(argc, argv, "library"));
    } catch (const std::exception &error) {

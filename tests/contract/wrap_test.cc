@@ -106,11 +106,13 @@ TEST_F(Wrap, Status_AnswersWithinASecondAndWithoutAPrompt) {
    const StatusOutcome status = opened->status();
    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(1));
    EXPECT_EQ(status.status, KEYSEAT_OK);
-   EXPECT_EQ(status.health, KEYSEAT_HEALTH_OK) << status.message;
+   expect_health(*opened, KEYSEAT_HEALTH_OK);
    EXPECT_TRUE(host_.asked().empty() || !prompts() || configuration().has_create);
    const std::size_t asked = host_.asked().size();
    opened->status();
    EXPECT_EQ(host_.asked().size(), asked);
+   ASSERT_EQ(opened->unwrap(opened->wrap(random_cek())).status, KEYSEAT_OK);
+   EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_OK) << "after the key was used";
 }
 
 TEST_F(Wrap, Status_CapabilitiesAreAmongThoseOfTheDescriptor) {
