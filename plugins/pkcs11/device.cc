@@ -45,10 +45,6 @@ bool still_answers(const Attached &attached) {
           same_token(attached.token, now);
 }
 
-jose::PublicJwk jwk_with_alg(const Key &key, const std::string &alg) {
-   return jose::PublicJwk::from_numbers(key.type, key.jwk->numbers(), alg);
-}
-
 } // namespace
 
 Key only_key(const FoundKeys &found, const Token &token) {
@@ -215,7 +211,7 @@ KnownKey Device::with_algorithm(const Call &call, Attached &attached, Key key) c
       });
    }
    known.alg = known.algorithm->alg();
-   if (known.key.jwk) known.jwk = jwk_with_alg(known.key, known.alg);
+   if (known.key.jwk) known.jwk = known.key.jwk->with_alg(known.alg);
    return known;
 }
 
@@ -287,7 +283,7 @@ std::shared_ptr<const KnownKey> Device::look_for_visible_key(const Call &call, A
       return true;
    });
    if (!is_found) return nullptr;
-   if (known.key.jwk && !known.alg.empty()) known.jwk = jwk_with_alg(known.key, known.alg);
+   if (known.key.jwk && !known.alg.empty()) known.jwk = known.key.jwk->with_alg(known.alg);
    auto shared = std::make_shared<const KnownKey>(std::move(known));
    const std::lock_guard<std::mutex> lock(mutex_);
    if (known_ == nullptr) known_ = shared;

@@ -34,9 +34,7 @@ class Oaep : public Algorithm {
    }
 
    WrappedKey wrap(const Operation &op, BytesView cek) const override {
-      const auto recipient =
-            jose::PublicJwk::from_numbers(op.key.type, op.key.jwk->numbers(), std::string(alg()));
-      return jose::wrap_key(op.memory, recipient, cek);
+      return jose::wrap_key(op.memory, op.key.jwk->with_alg(std::string(alg())), cek);
    }
 
    SecretBytes unwrap(const Operation &op, const jose::JoseHeader &,

@@ -56,6 +56,12 @@ PublicJwk PublicJwk::from_numbers(KeyType type, PublicNumbers numbers, std::stri
    return PublicJwk(import_public_key(type, std::move(numbers)), std::move(alg));
 }
 
+PublicJwk PublicJwk::with_alg(std::string alg) const {
+   PublicJwk other = *this;
+   other.alg_ = usual_alg(type_, std::move(alg));
+   return other;
+}
+
 const PublicNumbers &PublicJwk::numbers() const { return material_->numbers; }
 
 std::string PublicJwk::to_json() const { return write_public(*material_, alg_, kid_); }

@@ -51,6 +51,16 @@ TEST_F(Jwk, RefusesAnAlgThatContradictsTheKey) {
              KEYSEAT_E_CONFIG);
 }
 
+TEST_F(Jwk, IsTheSameKeyForAnotherAlgorithmOfItsType) {
+   const PublicJwk key = *generated(KeyType::rsa2048).public_half();
+   EXPECT_EQ(key.alg(), "RSA-OAEP-256");
+   const PublicJwk other = key.with_alg("RSA-OAEP");
+   EXPECT_EQ(other.alg(), "RSA-OAEP");
+   EXPECT_EQ(other.kid(), key.kid());
+   EXPECT_EQ(other.key_members_json(), key.key_members_json());
+   EXPECT_THROW(key.with_alg("ECDH-ES+A256KW"), Failure);
+}
+
 TEST_F(Jwk, RefusesAPrivateKeyWhereAPublicOneBelongs) {
    const Failure failure = public_failure(raw("ec_private"));
    EXPECT_EQ(failure.status(), KEYSEAT_E_CONFIG);

@@ -60,6 +60,10 @@ class PublicJwk {
    // is the key's usual one. Throws Failure(KEYSEAT_E_CONFIG).
    static PublicJwk from_numbers(KeyType type, PublicNumbers numbers, std::string alg = {});
 
+   // The same key for another algorithm of its type. Its numbers are not checked again, which takes
+   // milliseconds for RSA. Throws Failure(KEYSEAT_E_CONFIG).
+   PublicJwk with_alg(std::string alg) const;
+
    const PublicNumbers &numbers() const;
 
    KeyType type() const { return type_; }
