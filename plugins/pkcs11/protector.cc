@@ -2,8 +2,9 @@
 
 #include "protector.h"
 
-#include "details.h"
 #include "shape.h"
+
+#include <keyseat/sdk/jose/details.h>
 
 namespace pkcs11 {
 
@@ -131,7 +132,7 @@ std::string Pkcs11Protector::export_public_key(const Call &call) {
 
 std::string inspect(std::string_view header, BytesView encrypted_key) {
    const jose::JoseHeader read = require_possible(header, encrypted_key, {});
-   Details details;
+   jose::Details details;
    details.add("needs", "the token with the key that has this kid");
    details.add("alg", read.alg);
    if (read.kid) details.add("kid", *read.kid);

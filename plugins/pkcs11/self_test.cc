@@ -4,26 +4,12 @@
 
 #include "protector.h"
 
-#include <keyseat/sdk/jose/json.h>
 #include <keyseat/sdk/jose/primitives.h>
+#include <keyseat/sdk/jose/self_test_report.h>
 
 namespace pkcs11 {
 
 namespace {
-
-class Report {
- public:
-   void add(std::string_view name, bool passed, std::string_view detail) {
-      if (!rows_.empty()) rows_ += ',';
-      rows_ += "{\"name\":" + jose::json_quote(name) +
-               ",\"passed\":" + (passed ? "true" : "false") +
-               ",\"detail\":" + jose::json_quote(detail) + "}";
-   }
-   std::string json() const { return "[" + rows_ + "]"; }
-
- private:
-   std::string rows_;
-};
 
 // Whether what the token makes with a key of known value opens in software with it: A256KW is then
 // RFC 3394's, A256GCMKW NIST's. None where the token takes no key from outside.
@@ -64,33 +50,17 @@ std::optional<bool> agrees_with_software(const Call &call, Attached &attached,
 } // namespace
 
 std::string Pkcs11Protector::self_test(const Call &call) {
-   Report report;
-   std::string kid;
+   jose::SelfTestReport report;
    device_.with_key(call, [&](Attached &attached, const KnownKey &known) {
       report = {};
-      if (!known.key.is_pair()) {
-         if (const auto agrees = agrees_with_software(call, attached, *known.algorithm)) {
-            report.add("known-key", *agrees,
-                       "what the token wraps under a key of known value opens in software");
-         }
-      }
       report.add("mechanism", true, known.algorithm->mechanism());
+      if (known.key.is_pair()) return;
+      if (const auto agrees = agrees_with_software(call, attached, *known.algorithm)) {
+         report.add("known-key", *agrees,
+                    "what the token wraps under a key of known value opens in software");
+      }
    });
-   const SecretBytes cek = jose::random_secret(call.secret_memory(), KEYSEAT_CEK_SIZE);
-   const WrappedKey wrapped = wrap(call, cek);
-   const SecretBytes unwrapped = unwrap(call, wrapped.header, wrapped.encrypted_key);
-   report.add("round-trip", jose::constant_time_equal(cek, unwrapped),
-              "a random CEK wrapped and unwrapped with the key");
-
-   Bytes altered = wrapped.encrypted_key;
-   altered.back() ^= 1;
-   bool refused = false;
-   try {
-      unwrap(call, wrapped.header, altered);
-   } catch (const Failure &failure) {
-      refused = failure.status() == KEYSEAT_E_TAMPERED;
-   }
-   report.add("refusal", refused, "an altered encrypted key does not unwrap");
+   jose::test_round_trip(call, *this, report);
    return report.json();
 }
 

@@ -4,10 +4,11 @@
 
 #include "protector.h"
 
-#include "details.h"
+#include <keyseat/sdk/jose/details.h>
 
 namespace pkcs11 {
 
+using jose::Details;
 using keyseat::sdk::Status;
 
 namespace {
