@@ -16,8 +16,9 @@ constexpr const char *kModuleFolder = PKCS11_MODULE_FOLDER;
 
 // RFC 7512 section 2.3: the file's name without lib and .so.
 std::string path_of_module(const std::string &name) {
-   const std::string folder = std::string(kModuleFolder) + "/";
-   for (const std::string &path : {folder + "lib" + name + ".so", folder + name + ".so"}) {
+   for (const char *prefix : {"/lib", "/"}) {
+      std::string path = kModuleFolder;
+      path.append(prefix).append(name).append(".so");
       if (platform::file_exists(path)) return path;
    }
    throw Failure(KEYSEAT_E_UNAVAILABLE,

@@ -94,6 +94,17 @@ struct Half {
 
 using Halves = std::vector<Half>;
 
+bool is_key(CK_OBJECT_CLASS object_class) {
+   switch (object_class) {
+      case CKO_SECRET_KEY:
+      case CKO_PRIVATE_KEY:
+      case CKO_PUBLIC_KEY:
+         return true;
+      default:
+         return false;
+   }
+}
+
 // Keys of any class: one search, since a search can be slow.
 Halves find_halves(const Objects &objects, const std::optional<Bytes> &id,
                    const std::optional<std::string> &label) {
@@ -104,10 +115,7 @@ Halves find_halves(const Objects &objects, const std::optional<Bytes> &id,
    Halves halves;
    for (const CK_OBJECT_HANDLE handle : objects.find(wanted)) {
       const auto object_class = objects.number(handle, CKA_CLASS);
-      if (object_class != CKO_SECRET_KEY && object_class != CKO_PRIVATE_KEY &&
-          object_class != CKO_PUBLIC_KEY) {
-         continue;
-      }
+      if (!object_class || !is_key(*object_class)) continue;
       halves.push_back(
             {handle, *object_class, objects.number(handle, CKA_KEY_TYPE).value_or(CK_ULONG(-1)),
              objects.bytes(handle, CKA_ID).value_or(Bytes{}), objects.text(handle, CKA_LABEL)});

@@ -4,6 +4,7 @@
 
 #include "ec_point.h"
 
+#include <array>
 #include <initializer_list>
 
 namespace pkcs11 {
@@ -13,6 +14,7 @@ using keyseat::sdk::as_bytes;
 namespace {
 
 constexpr CK_ULONG kAesBytes = 32;
+constexpr std::array<std::uint8_t, 3> kExponent{0x01, 0x00, 0x01}; // 65537
 
 bool can_make_ec(const Mechanisms &mechanisms) {
    return mechanisms.offers(CKM_EC_KEY_PAIR_GEN, CKF_GENERATE_KEY_PAIR) &&
@@ -91,7 +93,6 @@ MadeKey make_pair(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, CK_MECHA
 
 MadeKey make_rsa(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, CK_ULONG bits, BytesView id,
                  const std::string &label, Forbid how) {
-   static const Bytes kExponent{0x01, 0x00, 0x01};
    Template public_key;
    public_key.bytes(CKA_ID, id)
          .bytes(CKA_LABEL, as_bytes(label))
