@@ -46,6 +46,13 @@ bool still_answers(const Attached &attached) {
           same_token(attached.token, now);
 }
 
+// By a try with the public half; empty where that shows nothing.
+std::string probed_alg(const Attached &attached, const Session &session, const Key &key) {
+   const auto hash = probe_oaep(attached.module->functions(), session, key, attached.mechanisms);
+   if (!hash) return {};
+   return *hash == OaepHash::sha1 ? "RSA-OAEP" : "RSA-OAEP-256";
+}
+
 } // namespace
 
 Key only_key(const FoundKeys &found, const Token &token) {
@@ -188,11 +195,16 @@ KnownKey Device::with_algorithm(const Call &call, Attached &attached, Key key) c
    KnownKey known;
    known.key = std::move(key);
    known.kid = kid_of(attached.token, known.key);
+   std::string wanted = settings_.alg;
+   if (wanted.empty() && known.key.always_authenticate && known.key.is_rsa()) {
+      // Not to be verified: what the public half shows has to do.
+      wanted = in_session(call, attached.sessions, [&](const Session &session) {
+         return probed_alg(attached, session, known.key);
+      });
+   }
    Algorithms algorithms;
    for (auto &algorithm : algorithms_of(known.key, attached.mechanisms)) {
-      if (settings_.alg.empty() || algorithm->alg() == settings_.alg) {
-         algorithms.push_back(std::move(algorithm));
-      }
+      if (wanted.empty() || algorithm->alg() == wanted) algorithms.push_back(std::move(algorithm));
    }
    if (algorithms.empty() && !settings_.alg.empty()) {
       throw Failure(KEYSEAT_E_UNSUPPORTED,
@@ -275,12 +287,7 @@ std::shared_ptr<const KnownKey> Device::look_for_visible_key(const Call &call, A
          if (known.key.is_pair()) known.alg = "ECDH-ES+A256KW";
          return true;
       }
-      if (!settings_.alg.empty()) {
-         known.alg = settings_.alg;
-      } else if (const auto hash = probe_oaep(attached.module->functions(), session, known.key,
-                                              attached.mechanisms)) {
-         known.alg = *hash == OaepHash::sha1 ? "RSA-OAEP" : "RSA-OAEP-256";
-      }
+      known.alg = settings_.alg.empty() ? probed_alg(attached, session, known.key) : settings_.alg;
       return true;
    });
    if (!is_found) return nullptr;
