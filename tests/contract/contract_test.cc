@@ -38,7 +38,7 @@ void copy_keys(const fs::path &from, const fs::path &to) {
 
 std::map<std::string, std::string> ContractTest::settings_in(const fs::path &directory) const {
    auto settings = configuration().settings;
-   const std::string key = configuration().key_in_device && directory == directory_ / "with"
+   const std::string key = directory_ && directory == *directory_ / "with"
                                  ? "first"
                                  : directory.parent_path().filename().string();
    for (auto &[name, value] : settings) {
