@@ -186,8 +186,9 @@ Key read_key(const Objects &objects, CK_OBJECT_HANDLE public_object, CK_OBJECT_H
    key.label = objects.text(named, CKA_LABEL);
    switch (objects.number(named, CKA_KEY_TYPE).value_or(CK_ULONG(-1))) {
       case CKK_AES: {
-         const auto size = objects.number(own_object, CKA_VALUE_LEN);
-         if (size && *size != kAesKeySize) throw unsuitable("it is no AES key of 256 bits");
+         // 0: not told, as by SoftHSM of keys that were imported.
+         const CK_ULONG size = objects.number(own_object, CKA_VALUE_LEN).value_or(0);
+         if (size != 0 && size != kAesKeySize) throw unsuitable("it is no AES key of 256 bits");
          break;
       }
       case CKK_RSA:

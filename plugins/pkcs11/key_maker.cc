@@ -50,7 +50,8 @@ void make_secret(Template &key) {
 }
 
 MadeKey make_aes(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, BytesView id,
-                 const std::string &label, const Mechanisms &mechanisms, Forbid how) {
+                 const std::string &label, const std::string &alg, const Mechanisms &mechanisms,
+                 Forbid how) {
    const CK_FLAGS both_ciphers = CKF_ENCRYPT | CKF_DECRYPT;
    const bool wraps_data = mechanisms.offers(CKM_AES_KEY_WRAP, both_ciphers);
    const bool wraps_objects = mechanisms.offers(CKM_AES_KEY_WRAP, CKF_WRAP | CKF_UNWRAP);
@@ -58,7 +59,7 @@ MadeKey make_aes(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, BytesView
    if (!has_use || !mechanisms.offers(CKM_AES_KEY_GEN, CKF_GENERATE)) {
       throw cannot_make("CKM_AES_KEY_GEN, or CKM_AES_KEY_WRAP and CKM_AES_GCM");
    }
-   const bool as_object = wraps_objects && !wraps_data;
+   const bool as_object = wraps_objects && !wraps_data && alg != "A256GCMKW";
    Template key;
    key.number(CKA_CLASS, CKO_SECRET_KEY)
          .number(CKA_KEY_TYPE, CKK_AES)
@@ -122,11 +123,11 @@ MadeKey make_ec(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, jose::KeyT
 }
 
 MadeKey make_typed(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, jose::KeyType type,
-                   BytesView id, const std::string &label, const Mechanisms &mechanisms,
-                   Forbid how) {
+                   BytesView id, const std::string &label, const std::string &alg,
+                   const Mechanisms &mechanisms, Forbid how) {
    switch (type) {
       case jose::KeyType::oct:
-         return make_aes(f, session, id, label, mechanisms, how);
+         return make_aes(f, session, id, label, alg, mechanisms, how);
       case jose::KeyType::p256:
       case jose::KeyType::p384:
          if (!can_make_ec(mechanisms)) {
@@ -153,12 +154,13 @@ jose::KeyType default_type(const Mechanisms &mechanisms) {
 }
 
 MadeKey make_key(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, jose::KeyType type,
-                 BytesView id, const std::string &label, const Mechanisms &mechanisms) {
+                 BytesView id, const std::string &label, const std::string &alg,
+                 const Mechanisms &mechanisms) {
    try {
-      return make_typed(f, session, type, id, label, mechanisms, Forbid::explicitly);
+      return make_typed(f, session, type, id, label, alg, mechanisms, Forbid::explicitly);
    } catch (const CryptokiError &error) {
       if (meaning_of(error.rv()) != Meaning::not_offered) throw;
-      return make_typed(f, session, type, id, label, mechanisms, Forbid::by_omission);
+      return make_typed(f, session, type, id, label, alg, mechanisms, Forbid::by_omission);
    }
 }
 

@@ -19,10 +19,11 @@ struct MadeKey {
 };
 
 // Makes a key on the token: CKA_TOKEN, CKA_PRIVATE, CKA_SENSITIVE, not CKA_EXTRACTABLE, and allowed what
-// its algorithm needs and no more. Takes a session that may write. Throws CryptokiError; Failure
+// its algorithm needs and no more: `alg`, or the best where it is empty. Takes a session that may write. Throws CryptokiError; Failure
 // (KEYSEAT_E_UNSUPPORTED) where the token has no mechanism to make or to use such a key.
 MadeKey make_key(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, jose::KeyType type,
-                 BytesView id, const std::string &label, const Mechanisms &mechanisms);
+                 BytesView id, const std::string &label, const std::string &alg,
+                 const Mechanisms &mechanisms);
 
 // The type that is made where none is asked for: P-256, else RSA-3072, else AES.
 jose::KeyType default_type(const Mechanisms &mechanisms);

@@ -127,7 +127,8 @@ std::string Pkcs11Protector::create_key(const Call &call, const KeyRequest &requ
       require_room(device_.uri(), old, attached.token, request.replace, type);
       const std::string label = device_.uri().label().value_or(kDefaultLabel);
       const Bytes id = id_for(device_.uri());
-      const MadeKey made = make_key(f, writing.handle(), type, id, label, attached.mechanisms);
+      const MadeKey made = make_key(f, writing.handle(), type, id, label, device_.wanted_alg(),
+                                    attached.mechanisms);
       std::string kid;
       try {
          Key key = read_key(Objects(f, writing.handle()), made.public_object, made.own_object);

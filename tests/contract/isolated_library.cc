@@ -22,9 +22,15 @@ const keyseat_descriptor *KEYSEAT_CALL isolated_entry() { return isolated_descri
 
 const bool Library::kIsIsolated = true;
 
-Library::Library(std::string path) : path_(std::move(path)), entry_(isolated_entry) {
+Library::Library(std::string path, const std::string &token)
+      : path_(std::move(path)), entry_(isolated_entry) {
+   keyseat::Isolation isolation{.process = true};
+   if (!token.empty()) {
+      isolation.write.push_back(token);
+      isolation.environment.emplace_back("SOFTHSM2_CONF");
+   }
    static const keyseat::PluginRegistry registry{keyseat::PluginPlaces{}};
-   isolated_descriptor = &registry.load_file(path_, {.process = true}).descriptor();
+   isolated_descriptor = &registry.load_file(path_, isolation).descriptor();
 }
 
 } // namespace contract

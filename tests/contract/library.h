@@ -14,8 +14,9 @@ namespace contract {
 
 class Library {
  public:
-   // Throws std::runtime_error when the file is no plugin library.
-   explicit Library(std::string path);
+   // Throws std::runtime_error when the file is no plugin library. `token`: a folder that it may use
+   // where it runs in another process; empty: none.
+   explicit Library(std::string path, const std::string &token = {});
 
    const std::string &path() const { return path_; }
    std::string stem() const; // the file's name without its suffix

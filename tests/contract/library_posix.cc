@@ -10,7 +10,7 @@ namespace contract {
 
 const bool Library::kIsIsolated = false;
 
-Library::Library(std::string path) : path_(std::move(path)) {
+Library::Library(std::string path, const std::string &) : path_(std::move(path)) {
    void *handle = dlopen(path_.c_str(), RTLD_NOW | RTLD_LOCAL);
    if (handle == nullptr) throw std::runtime_error(dlerror());
    entry_ = reinterpret_cast<keyseat_plugin_v1_fn>(dlsym(handle, KEYSEAT_ENTRY_SYMBOL));

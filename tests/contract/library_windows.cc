@@ -13,7 +13,7 @@ const bool Library::kIsIsolated = false;
 
 // As a host does: what the library needs comes from its own folder and the system's, never from the
 // working folder.
-Library::Library(std::string path) : path_(std::move(path)) {
+Library::Library(std::string path, const std::string &) : path_(std::move(path)) {
    const std::filesystem::path file = std::filesystem::absolute(std::filesystem::u8path(path_));
    const HMODULE module = LoadLibraryExW(
          file.c_str(), nullptr, LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32);

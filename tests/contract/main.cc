@@ -36,8 +36,8 @@ int main(int argc, char **argv) {
       contract::subject().configuration = contract::read_configuration(
             option(argc, argv, "config"), option(argc, argv, "configuration"));
       contract::subject().token = optional(argc, argv, "token").value_or("");
-      contract::subject().library =
-            std::make_unique<contract::Library>(option(argc, argv, "library"));
+      contract::subject().library = std::make_unique<contract::Library>(
+            option(argc, argv, "library"), contract::subject().token);
    } catch (const std::exception &error) {
       std::cerr << "contract_test: " << error.what() << '\n';
       return 2;

@@ -64,7 +64,7 @@ class Pins(TokenTest):
         self.write_pin("0000-wrong-pin")
         self.assertHidden(self.keyseat("decrypt", encrypted, exit=7), "0000-wrong-pin")
         self.pin_file.chmod(0o644)
-        self.assertError(self.keyseat("decrypt", encrypted, exit=5), "others can read it")
+        self.assertError(self.keyseat("decrypt", encrypted, exit=6), "others may read")
 
     def test_encrypting_to_a_key_pair_takes_no_pin(self):
         self.create("P-256")
