@@ -236,7 +236,7 @@ FoundKeys find_keys(const Objects &objects, const Token &token, const KeyUri &ur
 std::string secret_kid(const Token &token, BytesView id) {
    const std::string serial = id.size() >= kSelfSufficientId ? "" : token.serial();
    return jose::base64url_encode(
-         jose::sha256({as_bytes("keyseat pkcs11 kid v1"), as_bytes(serial), as_bytes("\n"), id}));
+         jose::sha256({as_bytes("keyseat kid v1"), as_bytes(serial), as_bytes("\n"), id}));
 }
 
 std::string kid_of(const Token &token, const Key &key) {
