@@ -121,7 +121,10 @@ SecretBytes PromptService::answer_from_source(const std::string &source,
                                               const PromptRequest &request) {
    {
       const std::lock_guard lock(mutex_);
-      if (request.attempt > 1 || refused_sources_.contains(source)) {
+      // A further attempt says that the answer was wrong: no later call tries it either, which would
+      // lock a device.
+      if (request.attempt > 1) refused_sources_.insert(source);
+      if (refused_sources_.contains(source)) {
          throw Error(ErrorCode::auth_required,
                      fmt::format("the answer from '{}' for {} was wrong, and the source has no "
                                  "other answer",

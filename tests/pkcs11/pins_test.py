@@ -6,6 +6,8 @@ import unittest
 from keyseat_case import PLAIN
 from token_case import PIN, SOFTHSM, SO_PIN, TokenTest
 
+SPY = "/usr/lib/x86_64-linux-gnu/pkcs11/pkcs11-spy.so"
+
 
 class Pins(TokenTest):
     def setUp(self):
@@ -27,6 +29,17 @@ class Pins(TokenTest):
         self.assertIn(b"a wrong PIN was given before", self.keyseat("protector", "status").stdout)
         self.write_pin(PIN)
         self.assertEqual(self.keyseat("decrypt", encrypted).stdout, PLAIN.read_bytes())
+
+    def test_a_wrong_pin_is_tried_once_for_many_files(self):
+        self.create("P-256")
+        for number in range(5):
+            self.encrypted(f"encrypted{number}.json")
+        log = self.folder / "spy.log"
+        self.environment |= {"PKCS11SPY": SOFTHSM, "PKCS11SPY_OUTPUT": str(log)}
+        self.configure_token(module=SPY)
+        self.write_pin("0000-wrong-pin")
+        self.keyseat("verify", self.work, exit=10)
+        self.assertEqual(log.read_text().count(": C_Login\n"), 1)
 
     def test_a_pin_that_was_changed_meanwhile_is_told(self):
         self.create("P-256")
