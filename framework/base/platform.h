@@ -38,6 +38,10 @@ void around_fork(void (*before)(), void (*after)());
 // No core dumps of this process, and no look into its memory by other processes of the same user.
 void forbid_dumps() noexcept;
 
+// Keeps libraries below plugins from writing to standard error, unless somebody has set them to do so.
+// Changes the environment (TSS2_LOG): for a program's main(), before there are threads.
+void quiet_libraries() noexcept;
+
 // -- files (files.h says what they do) ---------------------------------------------------------------
 
 SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);

@@ -81,6 +81,8 @@ void forbid_dumps() noexcept {
 
 // -- places ------------------------------------------------------------------------------------------
 
+void quiet_libraries() noexcept { ::setenv("TSS2_LOG", "all+NONE", 0); }
+
 std::optional<std::string> environment(const char *name) {
    const char *value = ::secure_getenv(name);
    if (value == nullptr) return std::nullopt;

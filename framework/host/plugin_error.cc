@@ -27,6 +27,8 @@ constexpr std::array kMeanings{
       Meaning{KEYSEAT_E_KEY_EXISTS, ErrorCode::key_exists, "there is a key already", ""},
       Meaning{KEYSEAT_E_LIMIT, ErrorCode::unsupported, "a value is larger than it takes", ""},
       Meaning{KEYSEAT_E_DENIED, ErrorCode::protector_unavailable, "permission denied", ""},
+      Meaning{KEYSEAT_E_KEY_LOST, ErrorCode::no_recipient, "the key is lost for good",
+              "open the credential with another of its recipients"},
       Meaning{KEYSEAT_E_AUTH_REQUIRED, ErrorCode::auth_required, "needs a PIN or passphrase", ""},
       Meaning{KEYSEAT_E_AUTH_FAILED, ErrorCode::auth_failed, "wrong PIN or passphrase", ""},
       Meaning{KEYSEAT_E_AUTH_LOCKED, ErrorCode::auth_locked, "locked after wrong answers", ""},

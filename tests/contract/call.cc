@@ -16,26 +16,13 @@ namespace {
 constexpr std::string_view kSubject = "test the contract";
 constexpr std::string_view kContext = R"({"name":"contract"})";
 
-constexpr std::array<keyseat_status, 20> kFailures{KEYSEAT_E_UNSUPPORTED,
-                                                   KEYSEAT_E_CONFIG,
-                                                   KEYSEAT_E_KEY_MISSING,
-                                                   KEYSEAT_E_KEY_EXISTS,
-                                                   KEYSEAT_E_LIMIT,
-                                                   KEYSEAT_E_DENIED,
-                                                   KEYSEAT_E_AUTH_REQUIRED,
-                                                   KEYSEAT_E_AUTH_FAILED,
-                                                   KEYSEAT_E_AUTH_LOCKED,
-                                                   KEYSEAT_E_DECLINED,
-                                                   KEYSEAT_E_NOT_MINE,
-                                                   KEYSEAT_E_TAMPERED,
-                                                   KEYSEAT_E_TOO_NEW,
-                                                   KEYSEAT_E_UNAVAILABLE,
-                                                   KEYSEAT_E_BUSY,
-                                                   KEYSEAT_E_TIMEOUT,
-                                                   KEYSEAT_E_CANCELLED,
-                                                   KEYSEAT_E_NO_MEMORY,
-                                                   KEYSEAT_E_IO,
-                                                   KEYSEAT_E_INTERNAL};
+constexpr std::array<keyseat_status, 21> kFailures{
+      KEYSEAT_E_UNSUPPORTED, KEYSEAT_E_CONFIG,      KEYSEAT_E_KEY_MISSING, KEYSEAT_E_KEY_EXISTS,
+      KEYSEAT_E_LIMIT,       KEYSEAT_E_DENIED,      KEYSEAT_E_KEY_LOST,    KEYSEAT_E_AUTH_REQUIRED,
+      KEYSEAT_E_AUTH_FAILED, KEYSEAT_E_AUTH_LOCKED, KEYSEAT_E_DECLINED,    KEYSEAT_E_NOT_MINE,
+      KEYSEAT_E_TAMPERED,    KEYSEAT_E_TOO_NEW,     KEYSEAT_E_UNAVAILABLE, KEYSEAT_E_BUSY,
+      KEYSEAT_E_TIMEOUT,     KEYSEAT_E_CANCELLED,   KEYSEAT_E_NO_MEMORY,   KEYSEAT_E_IO,
+      KEYSEAT_E_INTERNAL};
 
 const char *or_empty(const char *text) { return text == nullptr ? "" : text; }
 

@@ -23,6 +23,7 @@ TEST(PluginError, HasACodeForEachStatus) {
          {KEYSEAT_E_KEY_EXISTS, ErrorCode::key_exists},
          {KEYSEAT_E_LIMIT, ErrorCode::unsupported},
          {KEYSEAT_E_DENIED, ErrorCode::protector_unavailable},
+         {KEYSEAT_E_KEY_LOST, ErrorCode::no_recipient},
          {KEYSEAT_E_AUTH_REQUIRED, ErrorCode::auth_required},
          {KEYSEAT_E_AUTH_FAILED, ErrorCode::auth_failed},
          {KEYSEAT_E_AUTH_LOCKED, ErrorCode::auth_locked},

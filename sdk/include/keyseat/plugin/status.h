@@ -22,6 +22,7 @@ typedef int32_t keyseat_status;
 #define KEYSEAT_E_KEY_EXISTS 4  // create() without KEYSEAT_KEYS_REPLACE where a key exists
 #define KEYSEAT_E_LIMIT 5       // a value is larger than the other side takes
 #define KEYSEAT_E_DENIED 6      // permissions or a policy forbid it
+#define KEYSEAT_E_KEY_LOST 7    // the key cannot come back: its device was cleared or exchanged
 
 // Ask a person. Never repeated without another answer.
 #define KEYSEAT_E_AUTH_REQUIRED 16 // needs a PIN or passphrase, and nobody can be asked

@@ -23,6 +23,7 @@ inline bool is_failure_status(keyseat_status status) {
       case KEYSEAT_E_KEY_EXISTS:
       case KEYSEAT_E_LIMIT:
       case KEYSEAT_E_DENIED:
+      case KEYSEAT_E_KEY_LOST:
       case KEYSEAT_E_AUTH_REQUIRED:
       case KEYSEAT_E_AUTH_FAILED:
       case KEYSEAT_E_AUTH_LOCKED:

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tpm_settings.h"
+
+#include <keyseat/sdk/jose/primitives.h>
+
+namespace tpm2 {
+
+namespace {
+
+constexpr std::chrono::milliseconds kRestartPause{100};
+
+std::uint8_t random_pause() { // ms
+   std::uint8_t value = 0;
+   keyseat::sdk::jose::random_bytes(&value, 1);
+   return value;
+}
+
+} // namespace
+
+TpmSettings TpmSettings::read(const keyseat::sdk::Settings &settings) {
+   TpmSettings result;
+   result.key_path = *settings.text("key");
+   result.tcti = settings.text("tcti").value_or("");
+   if (const auto parent = settings.text("parent")) result.parent = parse_parent(*parent);
+   if (const auto pcrs = settings.text("pcrs")) result.pcrs = PcrSelection::parse(*pcrs);
+   result.approval_key = settings.text("approval-key");
+   if (result.approval_key && !result.pcrs) {
+      throw Failure(KEYSEAT_E_CONFIG, "an approval key approves the values of PCRs")
+            .with_option("approval-key")
+            .with_hint("say of which: option 'pcrs'");
+   }
+   return result;
+}
+
+void TpmTries::again_or_throw(const TpmFailure &failure, bool had_connected, bool is_lost) {
+   if (is_exhaustion_code(failure.code())) {
+      if (waited_ >= kMostPatience) throw TpmFailure(failure);
+      const std::chrono::milliseconds pause(random_pause());
+      deadline_.sleep(pause);
+      waited_ += pause;
+      return;
+   }
+   const bool is_worth_it = had_connected ? is_lost || is_restart_code(failure.code()) ||
+                                                  base_code(failure.code()) == TPM2_RC_PCR_CHANGED
+                                          : restarts_ > 0; // it was there a moment ago
+   if (!is_worth_it || ++restarts_ > kMostRestarts) throw TpmFailure(failure);
+   deadline_.sleep(restarts_ * kRestartPause);
+}
+
+} // namespace tpm2
