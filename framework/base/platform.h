@@ -11,6 +11,8 @@
 
 #include "base/files.h"
 
+#include <compare>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -68,8 +70,19 @@ class PinnedFile {
    PinnedFile &operator=(const PinnedFile &) = delete;
    ~PinnedFile();
 
+   // Which file it is, in the state in which it is: other bytes have another identity.
+   struct Identity {
+      std::uint64_t device = 0;
+      std::uint64_t number = 0; // of the file on its device
+      std::uint64_t size = 0;   // bytes
+      std::int64_t changed = 0; // nanoseconds; no owner can set it back
+      friend auto operator<=>(const Identity &, const Identity &) = default;
+   };
+   Identity identity() const;
+
    FileFacts facts() const;
    Bytes read_all() const;
+   Bytes read(std::uint64_t offset, std::size_t size) const; // fewer bytes at the end of the file
    std::filesystem::path load_path() const;
    std::intptr_t handle() const { return handle_; }
 

@@ -351,19 +351,39 @@ FileFacts PinnedFile::facts() const {
    return facts_of(raw);
 }
 
+PinnedFile::Identity PinnedFile::identity() const {
+   constexpr std::int64_t kNanoseconds = 1000000000;
+   struct stat raw {};
+   if (::fstat(static_cast<int>(handle_), &raw) != 0) fail("look at", path_, errno);
+   return {raw.st_dev, raw.st_ino, static_cast<std::uint64_t>(raw.st_size),
+           raw.st_ctim.tv_sec * kNanoseconds + raw.st_ctim.tv_nsec};
+}
+
 Bytes PinnedFile::read_all() const {
    constexpr std::size_t kChunk = 65536;
    Bytes content;
    for (;;) {
-      const std::size_t before = content.size();
-      content.resize(before + kChunk);
-      const ssize_t got = ::pread(static_cast<int>(handle_), content.data() + before, kChunk,
-                                  static_cast<off_t>(before));
-      const bool again = got < 0 && errno == EINTR;
-      if (got < 0 && !again) fail("read", path_, errno);
-      content.resize(before + (again ? 0 : static_cast<std::size_t>(got)));
-      if (got == 0) return content;
+      const Bytes more = read(content.size(), kChunk);
+      if (more.empty()) return content;
+      content.insert(content.end(), more.begin(), more.end());
    }
+}
+
+Bytes PinnedFile::read(std::uint64_t offset, std::size_t size) const {
+   Bytes content(size);
+   std::size_t done = 0;
+   while (done < size) {
+      const ssize_t got = ::pread(static_cast<int>(handle_), content.data() + done, size - done,
+                                  static_cast<off_t>(offset + done));
+      if (got == 0) break;
+      if (got > 0) {
+         done += static_cast<std::size_t>(got);
+      } else if (errno != EINTR) {
+         fail("read", path_, errno);
+      }
+   }
+   content.resize(done);
+   return content;
 }
 
 fs::path PinnedFile::load_path() const { return fmt::format("/proc/self/fd/{}", handle_); }

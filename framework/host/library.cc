@@ -2,6 +2,8 @@
 #include "host/library.h"
 
 #include <keyseat/error.h>
+#include <keyseat/sdk/jose/encoding.h>
+#include <keyseat/sdk/jose/primitives.h>
 
 #include <fmt/format.h>
 
@@ -19,7 +21,7 @@ namespace {
 namespace dll = boost::dll;
 
 struct Loaded {
-   std::unique_ptr<platform::PinnedFile> file;
+   std::shared_ptr<const platform::PinnedFile> file;
    dll::shared_library library;
 };
 
@@ -45,7 +47,8 @@ std::string loader_message(const std::exception &error, const std::string &load_
 
 } // namespace
 
-keyseat_plugin_v1_fn load_entry(std::unique_ptr<platform::PinnedFile> file, std::string_view id) {
+keyseat_plugin_v1_fn load_entry(std::shared_ptr<const platform::PinnedFile> file,
+                                std::string_view id) {
    const std::filesystem::path path = file->load_path();
    try {
       dll::shared_library library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
@@ -63,6 +66,10 @@ keyseat_plugin_v1_fn load_entry(std::unique_ptr<platform::PinnedFile> file, std:
    }
    throw plugin_refused(id, fmt::format("it has no symbol {}: it is no plugin of this contract",
                                         KEYSEAT_ENTRY_SYMBOL));
+}
+
+std::string library_digest(const platform::PinnedFile &file) {
+   return sdk::jose::hex_encode(sdk::jose::sha256(file.read_all()));
 }
 
 Error plugin_refused(std::string_view id, std::string_view why) {

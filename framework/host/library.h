@@ -22,7 +22,11 @@ namespace keyseat {
 // The descriptor of `file` is never closed once its library is loaded: the loader knows libraries by
 // name, /proc/self/fd/N, and would return the first one for a later file with the same number.
 // $ORIGIN in a library's run path means nothing for the same reason.
-keyseat_plugin_v1_fn load_entry(std::unique_ptr<platform::PinnedFile> file, std::string_view id);
+keyseat_plugin_v1_fn load_entry(std::shared_ptr<const platform::PinnedFile> file,
+                                std::string_view id);
+
+// SHA-256 of the opened file, in hex.
+std::string library_digest(const platform::PinnedFile &file);
 
 // Error(plugin_refused): "plugin 'ID' is refused: WHY".
 Error plugin_refused(std::string_view id, std::string_view why);

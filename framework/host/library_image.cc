@@ -44,33 +44,31 @@ constexpr std::uint8_t kClass64 = 2;
 constexpr std::size_t kClassIndex = 4;     // EI_CLASS
 constexpr std::uint16_t kSharedObject = 3; // ET_DYN
 
-bool begins_with(BytesView image, std::string_view magic) {
-   return image.size() >= magic.size() && as_text(image.sub(0, magic.size())) == magic;
+bool lies_within(std::uint64_t file_size, std::uint64_t offset, std::uint64_t size) {
+   return offset <= file_size && size <= file_size - offset;
 }
 
-bool lies_within(BytesView image, std::uint64_t offset, std::uint64_t size) {
-   return offset <= image.size() && size <= image.size() - offset;
-}
-
+// `index` counts headers; requires that the bytes hold it.
 template <class Header>
-Header copy_at(BytesView image, std::uint64_t offset) {
+Header header_at(BytesView bytes, std::size_t index) {
    static_assert(std::is_trivially_copyable_v<Header>);
    Header header{};
-   std::memcpy(&header, image.data() + offset, sizeof header);
+   std::memcpy(&header, bytes.data() + index * sizeof header, sizeof header);
    return header;
 }
 
 } // namespace
 
-std::string image_flaw(BytesView image) {
-   if (begins_with(image, "MZ")) return {};
-   if (!begins_with(image,
-                    "\x7f"
-                    "ELF")) {
+std::string image_flaw(const platform::PinnedFile &file) {
+   const std::uint64_t file_size = file.identity().size;
+   const Bytes start = file.read(0, sizeof(ElfHeader));
+   if (as_text(start).starts_with("MZ")) return {};
+   if (!as_text(start).starts_with("\x7f"
+                                   "ELF")) {
       return "it is no shared library";
    }
-   if (image.size() < sizeof(ElfHeader)) return "it is cut off";
-   const auto header = copy_at<ElfHeader>(image, 0);
+   if (start.size() < sizeof(ElfHeader)) return "it is cut off";
+   const auto header = header_at<ElfHeader>(start, 0);
    if (header.ident[kClassIndex] != kClass64) return "it is no library of 64 bits";
    if (header.type != kSharedObject) return "it is no shared library";
    if (header.program_header_size != sizeof(ProgramHeader)) return "its ELF header is damaged";
@@ -80,14 +78,15 @@ std::string image_flaw(BytesView image) {
    // one. Both are 0 where they were stripped.
    const std::uint64_t sections_size =
          std::uint64_t{header.section_header_count} * header.section_header_size;
-   if (!lies_within(image, header.program_headers, table_size) ||
-       !lies_within(image, header.section_headers, sections_size)) {
+   if (!lies_within(file_size, header.program_headers, table_size) ||
+       !lies_within(file_size, header.section_headers, sections_size)) {
       return "it is cut off";
    }
-   for (std::uint64_t i = 0; i < header.program_header_count; ++i) {
-      const auto segment =
-            copy_at<ProgramHeader>(image, header.program_headers + i * sizeof(ProgramHeader));
-      if (!lies_within(image, segment.offset, segment.size_in_file)) return "it is cut off";
+   const Bytes table = file.read(header.program_headers, table_size);
+   if (table.size() < table_size) return "it is cut off";
+   for (std::size_t i = 0; i < header.program_header_count; ++i) {
+      const auto segment = header_at<ProgramHeader>(table, i);
+      if (!lies_within(file_size, segment.offset, segment.size_in_file)) return "it is cut off";
    }
    return {};
 }

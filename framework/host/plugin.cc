@@ -9,6 +9,7 @@
 
 #include "base/platform.h"
 #include "host/json_shape.h"
+#include "host/library.h"
 #include "host/plugin_call.h"
 #include "host/plugin_protector.h"
 
@@ -35,12 +36,16 @@ std::unique_ptr<Protector> Plugin::open(std::string name, const Settings &settin
                                             prompter);
 }
 
+PluginFacts Plugin::facts() const {
+   return {descriptor_->id, path_, library_digest(*file_), pinned_};
+}
+
 std::string Plugin::inspect(std::string_view header, BytesView encrypted_key) const {
    if (descriptor_->get_extension == nullptr || header.size() > KEYSEAT_MAX_HEADER ||
        encrypted_key.size() > KEYSEAT_MAX_ENCRYPTED_KEY) {
       return {};
    }
-   const std::string who = fmt::format("plugin '{}'", facts_.id);
+   const std::string who = fmt::format("plugin '{}'", descriptor_->id);
    const CallContext context{.subject = "explain an encrypted key"};
    PluginCall call(who, context);
    Sink<std::string> explanation("explanation", KEYSEAT_MAX_DOCUMENT);

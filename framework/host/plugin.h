@@ -10,6 +10,7 @@
 #include <keyseat/prompter.h>
 #include <keyseat/secret.h>
 
+#include "base/platform.h"
 #include "host/isolation.h"
 #include "host/protector.h"
 #include "host/settings.h"
@@ -35,7 +36,8 @@ struct PluginFacts {
 // A loaded library. Never unloaded (R-PRC-6), hence never destroyed. Thread-safe.
 class Plugin {
  public:
-   const PluginFacts &facts() const { return facts_; }
+   // Hashes the file, as it is now: not for every call of a plugin.
+   PluginFacts facts() const;
    const keyseat_descriptor &descriptor() const { return *descriptor_; }
    const Isolation &isolation() const { return isolation_; }
 
@@ -51,10 +53,17 @@ class Plugin {
 
  private:
    friend class PluginRegistry;
-   Plugin(PluginFacts facts, const keyseat_descriptor *descriptor, Isolation isolation)
-         : facts_(std::move(facts)), descriptor_(descriptor), isolation_(std::move(isolation)) {}
+   Plugin(std::filesystem::path path, bool pinned, std::shared_ptr<const platform::PinnedFile> file,
+          const keyseat_descriptor *descriptor, Isolation isolation)
+         : path_(std::move(path)),
+           pinned_(pinned),
+           file_(std::move(file)),
+           descriptor_(descriptor),
+           isolation_(std::move(isolation)) {}
 
-   PluginFacts facts_;
+   std::filesystem::path path_;
+   bool pinned_;
+   std::shared_ptr<const platform::PinnedFile> file_;
    const keyseat_descriptor *descriptor_;
    Isolation isolation_;
 };
@@ -77,7 +86,7 @@ std::filesystem::path installed_plugin_folder();
 //   - its digest is not the pinned one,
 //   - it cannot be loaded with all symbols bound, or lacks the entry symbol,
 //   - its descriptor breaks the contract, is of another draft, or has another id than the file's name.
-// What was hashed is what is loaded. Thread-safe.
+// What was hashed is what is loaded; only a pinned library is hashed. Thread-safe.
 class PluginRegistry {
  public:
    explicit PluginRegistry(PluginPlaces places);
@@ -99,8 +108,6 @@ class PluginRegistry {
    const PluginPlaces &places() const { return places_; }
 
  private:
-   PluginFacts facts_of(const std::filesystem::path &path, BytesView content) const;
-
    PluginPlaces places_;
 };
 

@@ -3,8 +3,6 @@
 // PluginRegistry: from an id to a loaded library.
 
 #include <keyseat/plugin/ext_inspect.h>
-#include <keyseat/sdk/jose/encoding.h>
-#include <keyseat/sdk/jose/primitives.h>
 
 #include <fmt/format.h>
 
@@ -33,12 +31,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The plugins of the process, by digest, path and isolation: a file that was exchanged since is another
-// one.
-// Leaked on purpose, with the libraries.
+// The plugins of the process, by identity, path and isolation: a file that was exchanged since is
+// another one. Leaked on purpose, with the libraries.
 struct LoadedPlugins {
+   using Key = std::tuple<platform::PinnedFile::Identity, fs::path, Isolation>;
+
    std::mutex mutex;
-   std::map<std::tuple<std::string, fs::path, Isolation>, std::unique_ptr<const Plugin>> plugins;
+   std::map<Key, std::unique_ptr<const Plugin>> plugins;
 };
 
 LoadedPlugins &loaded_plugins() {
@@ -88,7 +87,7 @@ void require_no_breach(const keyseat_descriptor *descriptor, const std::string &
 
 // Loads the library into this process. What is not built in may hang: its calls run on threads that can
 // be given up (R-ABN-1). Such a descriptor is leaked on purpose, as the library is.
-const keyseat_descriptor *loaded_here(std::unique_ptr<platform::PinnedFile> file,
+const keyseat_descriptor *loaded_here(std::shared_ptr<const platform::PinnedFile> file,
                                       const std::string &id, const fs::path &path) {
    const keyseat_descriptor *descriptor = load_entry(std::move(file), id)();
    require_no_breach(descriptor, id, path);
@@ -101,7 +100,7 @@ const keyseat_descriptor *loaded_here(std::unique_ptr<platform::PinnedFile> file
 
 // Has a worker process load the library. None of its code runs in this process. Leaked on purpose, since
 // protectors refer to it.
-const keyseat_descriptor *described_by_worker(std::unique_ptr<platform::PinnedFile> file,
+const keyseat_descriptor *described_by_worker(std::shared_ptr<const platform::PinnedFile> file,
                                               const std::string &id, const fs::path &path,
                                               const Isolation &isolation) {
    auto launcher = std::make_unique<ProcessLauncher>(id, std::move(file), isolation);
@@ -114,6 +113,16 @@ const keyseat_descriptor *described_by_worker(std::unique_ptr<platform::PinnedFi
    [[maybe_unused]] const auto *leaked = copy.release();
    require_no_breach(plugin->c(), id, path);
    return plugin->c();
+}
+
+void require_digest(const platform::PinnedFile &file, std::string_view pin, std::string_view id,
+                    const fs::path &path) {
+   const std::string digest = library_digest(file);
+   if (equal_no_case(pin, digest)) return;
+   throw plugin_refused(id, fmt::format("its SHA-256 is {} and not the pinned one ({})", digest,
+                                        printable(path.string())))
+         .hint("if that is the library you mean, put this SHA-256 into plugins.pins of the "
+               "system's configuration");
 }
 
 std::vector<std::string> ids_of(const std::vector<std::pair<std::string, fs::path>> &installed) {
@@ -157,40 +166,30 @@ const Plugin &PluginRegistry::load(std::string_view id, const Isolation &isolati
 const Plugin &PluginRegistry::load_file(const fs::path &path, const Isolation &isolation) const {
    const fs::path real = canonical_library(path);
    const std::string id = id_of(path);
-   auto file = open_trusted(real, id);
-   const Bytes content = file->read_all();
-   PluginFacts facts = facts_of(path, content);
-   if (places_.pins.contains(id) && !facts.pinned) {
-      throw plugin_refused(id, fmt::format("its SHA-256 is {} and not the pinned one ({})",
-                                           facts.sha256, printable(real.string())))
-            .hint("if that is the library you mean, put this SHA-256 into plugins.pins of the "
-                  "system's configuration");
-   }
+   const std::shared_ptr<const platform::PinnedFile> file = open_trusted(real, id);
+   const auto pin = places_.pins.find(id);
+   const bool is_pinned = pin != places_.pins.end();
+   if (is_pinned) require_digest(*file, pin->second, id, real);
 
    LoadedPlugins &loaded = loaded_plugins();
    const std::lock_guard lock(loaded.mutex);
-   auto &plugin = loaded.plugins[{facts.sha256, real, isolation}];
+   auto &plugin = loaded.plugins[{file->identity(), real, isolation}];
    if (plugin != nullptr) return *plugin;
-   if (const std::string flaw = image_flaw(content); !flaw.empty()) {
+   if (const std::string flaw = image_flaw(*file); !flaw.empty()) {
       throw plugin_refused(id, fmt::format("{} ({})", flaw, printable(real.string())));
    }
-   const keyseat_descriptor *descriptor =
-         isolation.process ? described_by_worker(std::move(file), id, real, isolation)
-                           : loaded_here(std::move(file), id, real);
-   plugin.reset(new Plugin(std::move(facts), descriptor, isolation));
+   const keyseat_descriptor *descriptor = isolation.process
+                                                ? described_by_worker(file, id, real, isolation)
+                                                : loaded_here(file, id, real);
+   plugin.reset(new Plugin(path, is_pinned, file, descriptor, isolation));
    return *plugin;
 }
 
 PluginFacts PluginRegistry::look_at(const fs::path &path) const {
-   const fs::path real = canonical_library(path);
-   return facts_of(path, open_trusted(real, id_of(path))->read_all());
-}
-
-PluginFacts PluginRegistry::facts_of(const fs::path &path, BytesView content) const {
    PluginFacts facts;
    facts.id = id_of(path);
    facts.path = path;
-   facts.sha256 = sdk::jose::hex_encode(sdk::jose::sha256(content));
+   facts.sha256 = library_digest(*open_trusted(canonical_library(path), facts.id));
    const auto pin = places_.pins.find(facts.id);
    facts.pinned = pin != places_.pins.end() && equal_no_case(pin->second, facts.sha256);
    return facts;

@@ -57,7 +57,8 @@ std::vector<Text> texts_of(const std::vector<std::string> &strings,
 
 } // namespace
 
-ProcessLauncher::ProcessLauncher(std::string id, std::unique_ptr<platform::PinnedFile> library,
+ProcessLauncher::ProcessLauncher(std::string id,
+                                 std::shared_ptr<const platform::PinnedFile> library,
                                  Isolation isolation)
       : id_(std::move(id)),
         library_(std::move(library)),

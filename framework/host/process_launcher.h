@@ -22,7 +22,7 @@ class ProcessLauncher final : public WorkerLauncher {
  public:
    // Workers load the bytes of `library`, which have been looked at. Throws
    // Error(protector_unavailable) when there is no program that may be run.
-   ProcessLauncher(std::string id, std::unique_ptr<platform::PinnedFile> library,
+   ProcessLauncher(std::string id, std::shared_ptr<const platform::PinnedFile> library,
                    Isolation isolation);
 
    // Starts a worker to ask the library what it is. The message lives during `look`. Throws as
@@ -41,7 +41,7 @@ class ProcessLauncher final : public WorkerLauncher {
                                  const std::function<void(const LoadedMessage &)> &look) const;
 
    const std::string id_;
-   const std::unique_ptr<platform::PinnedFile> library_;
+   const std::shared_ptr<const platform::PinnedFile> library_;
    const Isolation isolation_;
    const std::filesystem::path program_;
    bool network_ = false;
