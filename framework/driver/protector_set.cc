@@ -137,6 +137,18 @@ Protector &ProtectorSet::open(std::string_view name) {
    return *open_.emplace(std::string(name), std::move(opened)).first->second;
 }
 
+std::vector<std::string> ProtectorSet::capabilities(Protector &protector, const CallContext &call) {
+   {
+      const std::lock_guard lock(mutex_);
+      if (const auto known = capabilities_.find(&protector); known != capabilities_.end()) {
+         return known->second;
+      }
+   }
+   std::vector<std::string> capabilities = protector.status(call).capabilities;
+   const std::lock_guard lock(mutex_);
+   return capabilities_.insert_or_assign(&protector, std::move(capabilities)).first->second;
+}
+
 std::vector<Error> ProtectorSet::check(const ProtectorEntry &entry) const {
    if (entry.plugin.empty()) return {};
    return mistakes_of(entry, load_plugin(plugins_, entry));

@@ -38,6 +38,10 @@ class ProtectorSet {
    // is a public key: unsupported).
    Protector &open(std::string_view name);
 
+   // The capabilities of an open protector, as its status() says when this is first asked: a device
+   // may take its time for that. Throws what status() throws.
+   std::vector<std::string> capabilities(Protector &protector, const CallContext &call);
+
    // Whether the file that names `entry` is trusted: its own, or pinned by the user.
    bool is_trusted(const ProtectorEntry &entry) const;
 
@@ -59,6 +63,7 @@ class ProtectorSet {
    PluginRegistry plugins_;
    std::mutex mutex_;
    std::map<std::string, std::unique_ptr<Protector>, std::less<>> open_;
+   std::map<const Protector *, std::vector<std::string>> capabilities_;
    std::map<std::filesystem::path, sdk::jose::PublicJwk> public_keys_;
 };
 

@@ -26,9 +26,9 @@ bool has(const std::vector<std::string> &words, std::string_view word) {
 
 // A protector that can die with its machine is never the only recipient without a warning.
 void warn_of_lonely(WrappedRecipients &wrapped, const std::vector<Protector *> &used,
-                    const CallContext &call) {
+                    ProtectorSet &protectors, const CallContext &call) {
    if (wrapped.recipients.size() != 1 || used.size() != 1) return;
-   const auto capabilities = used.front()->status(call).capabilities;
+   const auto capabilities = protectors.capabilities(*used.front(), call);
    if (!has(capabilities, "machine-bound") && !has(capabilities, "user-bound")) return;
    wrapped.remarks.push_back(
          {"machine-bound",
@@ -140,7 +140,7 @@ WrappedRecipients wrap_for(const RecipientChoice &choice, const Config &config,
    for (const auto &path : choice.public_keys)
       wrapping.add_public_key(path.string(), path);
    WrappedRecipients wrapped = wrapping.take();
-   warn_of_lonely(wrapped, used, call);
+   warn_of_lonely(wrapped, used, protectors, call);
    return wrapped;
 }
 
