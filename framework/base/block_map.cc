@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 
 namespace keyseat {
 
-BlockMap::BlockMap(std::size_t size) : units_(size >> kLeastOrder), size_(size) {
+BlockMap::BlockMap(std::size_t size)
+      : units_(static_cast<Unit *>(std::calloc(size >> kLeastOrder, sizeof(Unit)))), size_(size) {
+   if (units_ == nullptr) throw std::bad_alloc();
    first_free_.fill(kNone);
    push(0, order_for(size));
 }

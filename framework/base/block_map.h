@@ -8,8 +8,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace keyseat {
 
@@ -18,7 +19,7 @@ namespace keyseat {
 // a fork(). Each call takes at most a step for each power of two. Not thread-safe.
 class BlockMap {
  public:
-   // One free region of `size` bytes: a power of two within the bounds above.
+   // One free region of `size` bytes: a power of two within the bounds above. Throws std::bad_alloc.
    explicit BlockMap(std::size_t size);
 
    // The offset of a block of at least `size` bytes; none when there is no such block.
@@ -38,20 +39,26 @@ class BlockMap {
    static constexpr unsigned kGreatestOrder = 20;
    static constexpr std::uint32_t kNone = UINT32_MAX;
 
-   // One for each 64 bytes; meaningful where a block starts.
+   // One for each 64 bytes; meaningful where a block starts. All zeros: none does.
    struct Unit {
-      std::uint32_t next = kNone; // in the list of free blocks of its order
-      std::uint32_t previous = kNone;
-      std::uint8_t order = 0; // 0: no block starts here
-      bool free = false;
+      std::uint32_t next; // in the list of free blocks of its order
+      std::uint32_t previous;
+      std::uint8_t order; // 0: no block starts here
+      bool free;
    };
+
+   // Zeroed by calloc(): pages that no block reaches are never touched.
+   struct Free {
+      void operator()(Unit *units) const { std::free(units); }
+   };
+   using Units = std::unique_ptr<Unit[], Free>;
 
    static unsigned order_for(std::size_t size);
    Unit &unit(std::size_t offset) { return units_[offset >> kLeastOrder]; }
    void push(std::size_t offset, unsigned order);
    void remove(std::size_t offset);
 
-   std::vector<Unit> units_;
+   Units units_;
    std::array<std::uint32_t, kGreatestOrder + 1> first_free_{}; // unit index, by order
    std::size_t size_;
 };
