@@ -2,6 +2,8 @@
 
 #include "base/stack_wiper.h"
 
+#include "base/platform.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -20,10 +22,9 @@ constexpr std::array<std::size_t, 6> kCopied = {16, 32, 64, 128, 256, 512};
 
 // Not inlined: its own frame has to lie where the dead ones were.
 __attribute__((noinline)) void wipe_dead_stack() noexcept {
-   std::array<std::uint64_t, kWiped / 8> dead{};
-   volatile std::uint64_t *words = dead.data(); // stores to volatile are not optimised away
-   for (std::size_t i = 0; i < dead.size(); ++i)
-      words[i] = 0;
+   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the next line does it, whatever optimises
+   std::array<std::uint8_t, kWiped> dead;
+   platform::wipe(dead.data(), dead.size());
    for (const std::size_t size : kCopied) {
       volatile std::size_t unknown = size; // so that memmove is called and not replaced
       std::memmove(dead.data(), dead.data() + dead.size() / 2, unknown);
