@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/json_shape.h"
 
+#include <keyseat/sdk/jose/json.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -27,11 +29,14 @@ bool is_flat_json_object(std::string_view text) {
 }
 
 bool has_text_member(std::string_view text, std::string_view name) {
-   const json value = parse(text);
-   if (!value.is_object()) return false;
-   const auto member = value.find(name);
-   return member != value.end() && member->is_string() &&
-          !member->get_ref<const std::string &>().empty();
+   // Of each header that is made: by the reader that only notes where values lie.
+   try {
+      const sdk::jose::JsonTree tree(text);
+      const sdk::jose::JsonValue member = tree.root().find(name);
+      return member.is(sdk::jose::JsonKind::string) && !member.text_is("");
+   } catch (const sdk::jose::JsonError &) {
+      return false;
+   }
 }
 
 bool has_private_jwk_member(std::string_view text) {

@@ -71,6 +71,17 @@ std::size_t encoded_size(std::size_t size) { return size / 3 * 4 + (size % 3 * 4
 // Writes encoded_size() characters, without padding. Alphabet: for secrets; Tables: for public bytes.
 template <class Code>
 void encode(const Code &code, BytesView bytes, char *out) {
+   const auto put = [&](unsigned sextet) {
+      *out++ = encode_sextet(code, static_cast<int>(sextet & 63));
+   };
+   for (; bytes.size() >= 3; bytes = bytes.sub(3)) {
+      const unsigned group =
+            static_cast<unsigned>(bytes[0]) << 16 | static_cast<unsigned>(bytes[1]) << 8 | bytes[2];
+      put(group >> 18);
+      put(group >> 12);
+      put(group >> 6);
+      put(group);
+   }
    unsigned bits = 0;
    int count = 0;
    for (const std::uint8_t byte : bytes) {
@@ -89,6 +100,19 @@ bool decode(const Code &code, std::string_view text, std::uint8_t *out) {
    unsigned bits = 0;
    int count = 0;
    int foreign = 0;
+   for (; text.size() >= 4; text.remove_prefix(4)) {
+      const int a = decode_sextet(code, text[0]);
+      const int b = decode_sextet(code, text[1]);
+      const int c = decode_sextet(code, text[2]);
+      const int d = decode_sextet(code, text[3]);
+      foreign |= a | b | c | d;
+      const unsigned group = static_cast<unsigned>(a & 63) << 18 |
+                             static_cast<unsigned>(b & 63) << 12 |
+                             static_cast<unsigned>(c & 63) << 6 | static_cast<unsigned>(d & 63);
+      *out++ = static_cast<std::uint8_t>(group >> 16 & 255);
+      *out++ = static_cast<std::uint8_t>(group >> 8 & 255);
+      *out++ = static_cast<std::uint8_t>(group & 255);
+   }
    for (const char c : text) {
       const int value = decode_sextet(code, c);
       foreign |= value;

@@ -10,7 +10,8 @@ namespace {
 // A string without its quotes.
 std::string_view unquoted(std::string_view string) { return string.substr(1, string.size() - 2); }
 
-std::string decoded(std::string_view inner) {
+std::string decoded(std::string_view inner, bool escaped) {
+   if (!escaped) return std::string(inner);
    std::string text;
    text.reserve(inner.size());
    JsonUnescaper characters(inner);
@@ -22,42 +23,6 @@ std::string decoded(std::string_view inner) {
 } // namespace
 
 JsonTree::JsonTree(std::string_view text) : text_(text) { JsonReader(*this).read(); }
-
-JsonKind JsonValue::kind() const { return tree_->nodes_[index_].kind; }
-
-JsonSpan JsonValue::span() const {
-   if (!exists()) return {};
-   const JsonTree::Node &node = tree_->nodes_[index_];
-   return {node.begin, node.end};
-}
-
-JsonSpan JsonValue::key_span() const {
-   if (!exists()) return {};
-   const JsonTree::Node &node = tree_->nodes_[index_];
-   return {node.key_begin, node.key_end};
-}
-
-std::string_view JsonValue::raw() const {
-   return exists() ? tree_->text_.substr(span().begin, span().size()) : std::string_view();
-}
-
-JsonValue JsonValue::node_or_none(std::uint32_t index) const {
-   return index == JsonTree::kNone ? JsonValue() : JsonValue(tree_, index);
-}
-
-JsonValue JsonValue::parent() const {
-   return exists() ? node_or_none(tree_->nodes_[index_].parent) : JsonValue();
-}
-
-JsonValue JsonValue::first() const {
-   return exists() ? node_or_none(tree_->nodes_[index_].first) : JsonValue();
-}
-
-JsonValue JsonValue::next() const {
-   return exists() ? node_or_none(tree_->nodes_[index_].next) : JsonValue();
-}
-
-std::size_t JsonValue::size() const { return exists() ? tree_->nodes_[index_].size : 0; }
 
 JsonValue JsonValue::find(std::string_view name) const {
    JsonValue member = is(JsonKind::object) ? first() : JsonValue();
@@ -80,28 +45,24 @@ JsonValue JsonValue::at(std::size_t index) const {
    return element;
 }
 
-// The name as written, without quotes; none unless this is a member.
-std::optional<std::string_view> JsonValue::inner_name() const {
-   const JsonSpan key = key_span();
-   if (key.size() == 0) return std::nullopt;
-   return unquoted(tree_->text_.substr(key.begin, key.size()));
+std::string JsonValue::name() const {
+   const auto inner = inner_name();
+   return inner ? decoded(*inner, tree_->nodes_[index_].key_escaped) : std::string();
 }
-
-std::string JsonValue::name() const { return decoded(inner_name().value_or("")); }
 
 bool JsonValue::name_is(std::string_view name) const {
    const auto inner = inner_name();
-   if (!inner) return false;
-   return tree_->nodes_[index_].key_escaped ? json_string_is(*inner, name, false) : *inner == name;
+   return inner && json_string_is(*inner, tree_->nodes_[index_].key_escaped, name, false);
 }
 
 bool JsonValue::name_is_no_case(std::string_view name) const {
    const auto inner = inner_name();
-   return inner && json_string_is(*inner, name, true);
+   return inner && json_string_is(*inner, tree_->nodes_[index_].key_escaped, name, true);
 }
 
 SecretBytes JsonValue::secret_text(SecretMemory memory) const {
    const std::string_view inner = unquoted(raw());
+   if (!tree_->nodes_[index_].escaped) return {memory, as_bytes(inner)};
    SecretBytes text(memory, json_decoded_size(inner));
    JsonUnescaper characters(inner);
    char c = 0;
@@ -110,16 +71,18 @@ SecretBytes JsonValue::secret_text(SecretMemory memory) const {
    return text;
 }
 
-std::string JsonValue::public_text() const { return decoded(unquoted(raw())); }
+std::string JsonValue::public_text() const {
+   return decoded(unquoted(raw()), tree_->nodes_[index_].escaped);
+}
 
 bool JsonValue::text_is(std::string_view text) const {
-   if (!is(JsonKind::string)) return false;
-   const std::string_view inner = unquoted(raw());
-   return tree_->nodes_[index_].escaped ? json_string_is(inner, text, false) : inner == text;
+   return is(JsonKind::string) &&
+          json_string_is(unquoted(raw()), tree_->nodes_[index_].escaped, text, false);
 }
 
 bool JsonValue::text_is_no_case(std::string_view text) const {
-   return is(JsonKind::string) && json_string_is(unquoted(raw()), text, true);
+   return is(JsonKind::string) &&
+          json_string_is(unquoted(raw()), tree_->nodes_[index_].escaped, text, true);
 }
 
 bool JsonValue::boolean() const { return tree_->text_[span().begin] == 't'; }

@@ -85,8 +85,6 @@ const std::array<std::uint64_t, 2> &process_key() {
 
 } // namespace
 
-JsonNames::JsonNames() : key_(process_key()) {}
-
 bool JsonNames::insert(std::uint32_t object, std::string_view inner) {
    if (2 * used_ >= slots_.size()) grow();
    const std::uint64_t hash = hash_of(key_, object, inner);
@@ -98,6 +96,7 @@ bool JsonNames::insert(std::uint32_t object, std::string_view inner) {
 }
 
 void JsonNames::grow() {
+   if (slots_.empty()) key_ = process_key();
    std::vector<Entry> old(slots_.empty() ? kFirstSlots : 2 * slots_.size());
    old.swap(slots_);
    for (const Entry &entry : old) {

@@ -17,8 +17,6 @@ namespace keyseat::sdk::jose {
 // that nobody can write a text whose names collide: reading stays linear.
 class JsonNames {
  public:
-   JsonNames();
-
    // False when `object` has a member of that name already. `inner` is the name as written, between
    // its quotes; its text outlives the set.
    bool insert(std::uint32_t object, std::string_view inner);
@@ -33,8 +31,8 @@ class JsonNames {
    void grow();
    Entry *slot(std::uint64_t hash, std::uint32_t object, std::string_view inner);
 
-   std::array<std::uint64_t, 2> key_;
-   std::vector<Entry> slots_; // a power of two, at most half full
+   std::array<std::uint64_t, 2> key_{}; // drawn with the first slots
+   std::vector<Entry> slots_;           // a power of two, at most half full
    std::size_t used_ = 0;
 };
 

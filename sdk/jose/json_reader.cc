@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_reader.h"
 
+#include "json_text.h"
+
+#include <array>
+
 namespace keyseat::sdk::jose {
 namespace {
 
@@ -35,9 +39,24 @@ std::size_t utf8_size(std::string_view text) {
    return 0;
 }
 
+// Characters of a string that stand for themselves and are one byte.
+constexpr std::array<bool, 256> kPlain = [] {
+   std::array<bool, 256> plain{};
+   for (std::size_t c = 0x20; c < 0x80; ++c)
+      plain[c] = c != '"' && c != '\\';
+   return plain;
+}();
+
+// Most texts have no more values, or levels, than this.
+constexpr std::size_t kUsualNodes = 32;
+constexpr std::size_t kUsualLevels = 8;
+
 } // namespace
 
-JsonReader::JsonReader(JsonTree &tree) : text_(tree.text_), nodes_(tree.nodes_) {}
+JsonReader::JsonReader(JsonTree &tree) : text_(tree.text_), nodes_(tree.nodes_) {
+   nodes_.reserve(kUsualNodes);
+   levels_.reserve(kUsualLevels);
+}
 
 void JsonReader::read() {
    if (text_.size() > UINT32_MAX) throw JsonError(UINT32_MAX, "the text is 4 GiB or larger");
@@ -71,14 +90,31 @@ JsonReader::Node JsonReader::read_name() {
    node.key_begin = position();
    node.key_escaped = read_string();
    node.key_end = position();
-   const std::string_view inner =
-         text_.substr(node.key_begin + 1, node.key_end - node.key_begin - 2);
-   if (!names_.insert(levels_.back().container, inner))
+   if (!is_new_name(node))
       throw JsonError(node.key_begin, "the object has a member of this name already");
    skip_space();
    expect(':', "a colon is missing after the member name");
    skip_space();
    return node;
+}
+
+std::string_view JsonReader::inner_name(const Node &node) const {
+   return text_.substr(node.key_begin + 1, node.key_end - node.key_begin - 2);
+}
+
+// A few names are compared one by one; more of them go into a set.
+bool JsonReader::is_new_name(const Node &name) {
+   const std::uint32_t container = levels_.back().container;
+   const std::uint32_t members = nodes_[container].size;
+   if (members > kFewMembers) return names_.insert(container, inner_name(name));
+   for (std::uint32_t i = nodes_[container].first; i != kNone; i = nodes_[i].next) {
+      const bool is_same = name.key_escaped || nodes_[i].key_escaped
+                                 ? json_strings_equal(inner_name(nodes_[i]), inner_name(name))
+                                 : inner_name(nodes_[i]) == inner_name(name);
+      if (is_same) return false;
+      if (members == kFewMembers) names_.insert(container, inner_name(nodes_[i]));
+   }
+   return members < kFewMembers || names_.insert(container, inner_name(name));
 }
 
 void JsonReader::read_value(Node node) {
@@ -137,6 +173,8 @@ bool JsonReader::read_string() {
    bool escaped = false;
    ++at_;
    for (;;) {
+      while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])])
+         ++at_;
       const int c = peek();
       if (c == '"') {
          ++at_;
@@ -147,10 +185,8 @@ bool JsonReader::read_string() {
       if (c == '\\') {
          escaped = true;
          read_escape();
-      } else if (c >= 0x80) {
-         read_utf8();
       } else {
-         ++at_;
+         read_utf8();
       }
    }
 }

@@ -36,6 +36,8 @@ class JsonReader {
    std::uint32_t link(const Node &node);
    void close_container();
    Node read_name();
+   bool is_new_name(const Node &name);
+   std::string_view inner_name(const Node &node) const; // as written, without its quotes
 
    bool read_string(); // returns whether it holds a backslash
    void read_escape();
@@ -52,6 +54,7 @@ class JsonReader {
    std::uint32_t position() const { return static_cast<std::uint32_t>(at_); }
 
    static constexpr int kEnd = -1;
+   static constexpr std::uint32_t kFewMembers = 8;
    static constexpr std::uint32_t kNone = JsonTree::kNone;
 
    std::string_view text_;

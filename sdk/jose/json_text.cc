@@ -3,6 +3,9 @@
 
 #include <keyseat/sdk/jose/json.h>
 
+#include <algorithm>
+#include <array>
+
 namespace keyseat::sdk::jose {
 namespace {
 
@@ -54,6 +57,14 @@ int encode_utf8(unsigned code_point, char (&out)[4]) {
    return 4;
 }
 
+// Bytes that stand for themselves in a string: RFC 8785 section 3.2.2.2.
+constexpr std::array<bool, 256> kUnescaped = [] {
+   std::array<bool, 256> unescaped{};
+   for (std::size_t c = 0x20; c < unescaped.size(); ++c)
+      unescaped[c] = c != '"' && c != '\\';
+   return unescaped;
+}();
+
 // Appends `text` quoted to a std::string or to SecretBytes. Runs without escapes go in one piece.
 template <class Out>
 void quote(Out &out, std::string_view text) {
@@ -63,7 +74,7 @@ void quote(Out &out, std::string_view text) {
    std::size_t plain = 0;
    for (std::size_t i = 0; i < text.size(); ++i) {
       const auto c = static_cast<unsigned char>(text[i]);
-      if (c >= 0x20 && c != '"' && c != '\\') continue;
+      if (kUnescaped[c]) continue;
       put(text.substr(plain, i - plain));
       plain = i + 1;
       const char *letter = nullptr;
@@ -148,8 +159,13 @@ std::size_t json_decoded_size(std::string_view inner) {
    return size;
 }
 
-bool json_string_is(std::string_view inner, std::string_view text, bool fold) {
+bool json_string_is(std::string_view inner, bool escaped, std::string_view text, bool fold) {
    if (inner.size() < text.size()) return false; // an escape is longer than what it stands for
+   if (!escaped) {
+      if (!fold) return inner == text;
+      return std::equal(inner.begin(), inner.end(), text.begin(), text.end(),
+                        [](char a, char b) { return folded(a) == folded(b); });
+   }
    JsonUnescaper characters(inner);
    char c = 0;
    for (const char expected : text) {

@@ -31,8 +31,9 @@ class JsonUnescaper {
 // Number of bytes that a valid JSON string stands for.
 std::size_t json_decoded_size(std::string_view inner);
 
-// Whether a valid JSON string stands for `text`; `fold` takes ASCII letters without regard to case.
-bool json_string_is(std::string_view inner, std::string_view text, bool fold);
+// Whether a valid JSON string stands for `text`; `escaped` says whether it holds a backslash, `fold`
+// takes ASCII letters without regard to case.
+bool json_string_is(std::string_view inner, bool escaped, std::string_view text, bool fold);
 
 // Whether two valid JSON strings stand for the same text.
 bool json_strings_equal(std::string_view inner_a, std::string_view inner_b);

@@ -146,6 +146,51 @@ class JsonTree {
    std::vector<Node> nodes_;
 };
 
+// -- look-ups that are called for each value ----------------------------------------------------------
+
+inline JsonKind JsonValue::kind() const { return tree_->nodes_[index_].kind; }
+
+inline JsonSpan JsonValue::span() const {
+   if (!exists()) return {};
+   const JsonTree::Node &node = tree_->nodes_[index_];
+   return {node.begin, node.end};
+}
+
+inline JsonSpan JsonValue::key_span() const {
+   if (!exists()) return {};
+   const JsonTree::Node &node = tree_->nodes_[index_];
+   return {node.key_begin, node.key_end};
+}
+
+inline std::string_view JsonValue::raw() const {
+   return exists() ? tree_->text_.substr(span().begin, span().size()) : std::string_view();
+}
+
+inline JsonValue JsonValue::node_or_none(std::uint32_t index) const {
+   return index == JsonTree::kNone ? JsonValue() : JsonValue(tree_, index);
+}
+
+inline JsonValue JsonValue::parent() const {
+   return exists() ? node_or_none(tree_->nodes_[index_].parent) : JsonValue();
+}
+
+inline JsonValue JsonValue::first() const {
+   return exists() ? node_or_none(tree_->nodes_[index_].first) : JsonValue();
+}
+
+inline JsonValue JsonValue::next() const {
+   return exists() ? node_or_none(tree_->nodes_[index_].next) : JsonValue();
+}
+
+inline std::size_t JsonValue::size() const { return exists() ? tree_->nodes_[index_].size : 0; }
+
+// The name as written, without quotes; none unless this is a member.
+inline std::optional<std::string_view> JsonValue::inner_name() const {
+   const JsonSpan key = key_span();
+   if (key.size() == 0) return std::nullopt;
+   return tree_->text_.substr(key.begin + 1, key.size() - 2);
+}
+
 // Writes `text` (UTF-8) as a JSON string with quotes, escaping as RFC 8785 section 3.2.2.2 does.
 std::string json_quote(std::string_view text);
 void json_quote_to(SecretBytes &out, std::string_view text); // for secrets
