@@ -3,7 +3,6 @@
 #include "driver/binding_digest.h"
 
 #include "jose/digest.h"
-#include "json/canonical.h"
 #include "json/pointer.h"
 
 #include <keyseat/sdk/jose/encoding.h>
@@ -47,8 +46,8 @@ std::string make_binding(const Definition &definition, BindingScope scope) {
       members += json_quote(member.pointer) + ":\"" +
                  salted_digest(salt, member.pointer, member.canonical) + '"';
    }
-   return canonical_public("{\"members\":{" + members + "},\"salt\":\"" + base64url_encode(salt) +
-                           "\",\"scope\":\"" + std::string(binding_scope_name(scope)) + "\"}");
+   return "{\"members\":{" + members + "},\"salt\":\"" + base64url_encode(salt) +
+          "\",\"scope\":\"" + std::string(binding_scope_name(scope)) + "\"}";
 }
 
 ParsedBinding parse_binding(std::string_view json) {

@@ -20,7 +20,7 @@
 
 namespace keyseat {
 
-// The binding of a definition as left, as a JSON object in canonical form.
+// The binding of a definition as left, as a JSON object.
 std::string make_binding(const Definition &definition, BindingScope scope);
 
 // What a credential is bound to.

@@ -20,6 +20,11 @@ Error refused(const LoadedDefinition &loaded, std::string_view why) {
          .at(loaded.document.place(loaded.definition.credential));
 }
 
+Error damaged(const LoadedDefinition &loaded) {
+   return refused(loaded, "is damaged: it is no base64 of a JWE")
+         .hint("take the encrypted file from its source again");
+}
+
 // A JWE that import could take: well-formed, and not one of Keyseat's that was altered.
 bool is_foreign(std::string_view json) {
    try {
@@ -42,22 +47,22 @@ Jwe read_credential(const LoadedDefinition &loaded) {
    const JsonValue value = loaded.definition.credential;
    if (!value.is(JsonKind::string)) throw refused(loaded, "is no string");
    const std::string text = value.public_text();
-   switch (classify_credential(text)) {
-      case CredentialKind::keyseat:
-         break;
-      case CredentialKind::vendor_node:
-      case CredentialKind::vendor_cloud:
-         throw refused(loaded, "is a reference into the vendor's own store, where its secret lies")
-               .hint("encrypt the original definition, with its secrets in clear");
-      case CredentialKind::damaged:
-         throw refused(loaded, "is damaged: it is no base64 of a JWE")
-               .hint("take the encrypted file from its source again");
-   }
    const auto json = sdk::jose::base64_decode(text);
-   if (!json) throw refused(loaded, "is not strict base64");
+   if (!json) throw damaged(loaded);
    try {
       return Jwe::parse(as_text(*json));
    } catch (const Error &error) {
+      switch (classify_credential(text)) {
+         case CredentialKind::keyseat:
+            break;
+         case CredentialKind::vendor_node:
+         case CredentialKind::vendor_cloud:
+            throw refused(loaded,
+                          "is a reference into the vendor's own store, where its secret lies")
+                  .hint("encrypt the original definition, with its secrets in clear");
+         case CredentialKind::damaged:
+            throw damaged(loaded);
+      }
       if (is_foreign(as_text(*json))) {
          throw refused(loaded, "is a JWE that another program made")
                .hint("`keyseat import` takes it");

@@ -29,8 +29,9 @@ void require_no_plaintext(const LoadedDefinition &left) {
 
 // The payload is untrusted, too: anyone can encrypt to a public key. What it puts into the definition
 // is accepted only if discovery calls exactly that secret, and if taking it out again leads back to
-// what the credential is bound to.
-Discovery require_honest(const LoadedDefinition &restored, const Payload &payload, const Jwe &jwe) {
+// what the credential is bound to, as `left` is.
+Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinition &left,
+                         const Payload &payload, const ParsedBinding &binding) {
    const auto refuse = [&](std::string_view why) {
       return Error(ErrorCode::credential_refused,
                    fmt::format("the credential of {} {}", restored.called(), why))
@@ -48,8 +49,9 @@ Discovery require_honest(const LoadedDefinition &restored, const Payload &payloa
    if (found != claimed) throw refuse("holds values that are no secrets of such a definition");
    const TakenOut again =
          take_out(restored.document, restored.definition, discovery.secrets, &plain_digest);
-   const LoadedDefinition left = load_edited(again.text, restored.document.name());
-   if (!differing_members(parse_binding(jwe.binding()), left.definition).empty()) {
+   if (again.text.reveal_text() == left.document.text()) return discovery; // which is bound
+   const LoadedDefinition changed = load_edited(again.text, restored.document.name());
+   if (!differing_members(binding, changed.definition).empty()) {
       throw refuse("would change members that it is bound to");
    }
    return discovery;
@@ -181,8 +183,8 @@ class Search {
 
 } // namespace
 
-void require_bound(const LoadedDefinition &left, const Jwe &jwe) {
-   const auto differing = differing_members(parse_binding(jwe.binding()), left.definition);
+void require_bound(const LoadedDefinition &left, const ParsedBinding &binding) {
+   const auto differing = differing_members(binding, left.definition);
    if (differing.empty()) return;
    std::vector<std::string> names;
    names.reserve(differing.size());
@@ -215,7 +217,8 @@ OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &c
    const Jwe jwe = read_credential(loaded);
    const SecretBytes left_text = remove_credential(loaded.document, loaded.definition);
    const LoadedDefinition left = load_edited(left_text, loaded.document.name());
-   require_bound(left, jwe);
+   const ParsedBinding binding = parse_binding(jwe.binding());
+   require_bound(left, binding);
    require_no_plaintext(left);
 
    CallContext call;
@@ -234,9 +237,9 @@ OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &c
    const Payload payload = read_payload(plaintext.reveal_text());
    LoadedDefinition restored = load_edited(
          put_back(left.document, left.definition, payload, &plain_digest), loaded.document.name());
-   Discovery discovery = require_honest(restored, payload, jwe);
+   Discovery discovery = require_honest(restored, left, payload, binding);
    return {std::move(restored), std::move(discovery), std::move(unwrapped.by),
-           std::string(binding_scope_name(parse_binding(jwe.binding()).scope))};
+           std::string(binding_scope_name(binding.scope))};
 }
 
 } // namespace keyseat

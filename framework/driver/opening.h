@@ -11,6 +11,7 @@
 #ifndef KEYSEAT_DRIVER_OPENING_H
 #define KEYSEAT_DRIVER_OPENING_H
 
+#include "driver/binding_digest.h"
 #include "driver/credential_text.h"
 #include "driver/loaded_definition.h"
 #include "driver/protector_set.h"
@@ -30,8 +31,8 @@ OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &c
                                  ProtectorSet &protectors);
 
 // Throws Error(binding_differs) unless `left`, a definition without its credential, has the bound
-// members that `jwe` was sealed for.
-void require_bound(const LoadedDefinition &left, const Jwe &jwe);
+// members that `binding` says.
+void require_bound(const LoadedDefinition &left, const ParsedBinding &binding);
 
 // One party's part of an encrypted message: what unwrap() needs.
 struct WrappedPart {

@@ -93,7 +93,7 @@ void require_current_credential(const LoadedDefinition &loaded) {
    const LoadedDefinition left =
          load_edited(remove_credential(loaded.document, loaded.definition), loaded.document.name());
    try {
-      require_bound(left, jwe);
+      require_bound(left, parse_binding(jwe.binding()));
    } catch (Error &error) {
       throw Error(error).hint(
             "undo the edit; or decrypt the file as it was, edit that, and encrypt it again");

@@ -57,7 +57,7 @@ void require_canonical(const JsonTree &tree, std::string_view what) {
    if (!has_exact_numbers(tree.root())) {
       throw refused(std::string(what) + ' ' + std::string(kInexact));
    }
-   if (canonical_public(tree.text()) != tree.text()) {
+   if (canonical_form(tree.root()).reveal_text() != tree.text()) {
       throw refused(std::string(what) + " is not in canonical form");
    }
 }
@@ -95,6 +95,7 @@ JweRecipient read_recipient(JsonValue recipient) {
    return recipient_of(header, std::move(encrypted_key));
 }
 
+// The members of the protected header.
 struct ProtectedHeader {
    CredentialId id{};
    Bytes commitment;
@@ -120,6 +121,14 @@ ProtectedHeader read_protected_header(std::string_view text) {
    result.recipients_digest = read_text(header, "ks_recipients");
    result.binding = header.find("ks_binding").raw();
    return result;
+}
+
+// In canonical form.
+std::string write_protected_header(const ProtectedHeader &header) {
+   return R"({"enc":"A256GCM","ks_binding":)" + header.binding + R"(,"ks_commit":")" +
+          base64url_encode(header.commitment) + R"(","ks_id":")" + base64url_encode(header.id) +
+          R"(","ks_recipients":")" + header.recipients_digest + R"(","ks_v":1,"typ":")" +
+          std::string(kTyp) + R"("})";
 }
 
 } // namespace
@@ -163,7 +172,8 @@ Jwe Jwe::parse(std::string_view json) {
       jwe.ciphertext_ = read_octets(root, "ciphertext");
       jwe.iv_ = read_octets(root, "iv", kGcmIvSize);
       jwe.tag_ = read_octets(root, "tag", kGcmTagSize);
-      const Bytes protected_text = read_octets(root, "protected");
+      jwe.protected_ = read_text(root, "protected");
+      const Bytes protected_text = decode_octets(jwe.protected_, "\"protected\"");
       ProtectedHeader header = read_protected_header(as_text(protected_text));
       if (header.recipients_digest != recipients_digest(recipients.raw())) {
          throw refused("its recipients were changed");
@@ -183,7 +193,7 @@ Jwe Jwe::parse(std::string_view json) {
 SecretBytes Jwe::open(SecretMemory memory, BytesView cek) const {
    if (cek.size() == kCekSize && constant_time_equal(commitment(cek, id_), commitment_)) {
       std::optional<SecretBytes> plaintext =
-            aes_gcm_open(memory, cek, iv_, additional_data(), ciphertext_, tag_);
+            aes_gcm_open(memory, cek, iv_, as_bytes(protected_), ciphertext_, tag_);
       if (plaintext) return std::move(*plaintext);
    }
    throw refused("it was damaged or altered").hint("restore the file from version control");
@@ -195,14 +205,15 @@ Jwe Jwe::seal(const CredentialId &id, std::string_view binding,
               std::vector<JweRecipient> recipients, BytesView plaintext, BytesView cek) {
    if (cek.size() != kCekSize) throw Error(ErrorCode::internal, "a CEK has 32 bytes");
    try {
+      const ProtectedHeader header{id, commitment(cek, id),
+                                   recipients_digest(recipients_json(recipients)),
+                                   canonical_public(binding)};
       Jwe jwe;
-      jwe.id_ = id;
-      jwe.binding_ = canonical_public(binding);
-      jwe.commitment_ = commitment(cek, id);
+      jwe.protected_ = base64url_encode(as_bytes(write_protected_header(header)));
       jwe.recipients_ = std::move(recipients);
       jwe.iv_.resize(kGcmIvSize);
       random_bytes(jwe.iv_.data(), jwe.iv_.size());
-      GcmSealed sealed = aes_gcm_seal(cek, jwe.iv_, jwe.additional_data(), plaintext);
+      GcmSealed sealed = aes_gcm_seal(cek, jwe.iv_, as_bytes(jwe.protected_), plaintext);
       jwe.ciphertext_ = std::move(sealed.ciphertext);
       jwe.tag_.assign(sealed.tag.begin(), sealed.tag.end());
 
@@ -222,21 +233,8 @@ Jwe Jwe::seal(const CredentialId &id, std::string_view binding,
 
 std::string Jwe::to_json() const {
    return R"({"ciphertext":")" + base64url_encode(ciphertext_) + R"(","iv":")" +
-          base64url_encode(iv_) + R"(","protected":")" +
-          base64url_encode(as_bytes(protected_header())) + R"(","recipients":)" +
+          base64url_encode(iv_) + R"(","protected":")" + protected_ + R"(","recipients":)" +
           recipients_json(recipients_) + R"(,"tag":")" + base64url_encode(tag_) + R"("})";
-}
-
-std::string Jwe::protected_header() const {
-   return R"({"enc":"A256GCM","ks_binding":)" + binding_ + R"(,"ks_commit":")" +
-          base64url_encode(commitment_) + R"(","ks_id":")" + base64url_encode(id_) +
-          R"(","ks_recipients":")" + recipients_digest(recipients_json(recipients_)) +
-          R"(","ks_v":1,"typ":")" + std::string(kTyp) + R"("})";
-}
-
-Bytes Jwe::additional_data() const {
-   const std::string encoded = base64url_encode(as_bytes(protected_header()));
-   return {encoded.begin(), encoded.end()};
 }
 
 std::string Jwe::merged_header(std::size_t recipient) const {

@@ -92,9 +92,7 @@ class Jwe {
  private:
    Jwe() = default;
 
-   std::string protected_header() const; // canonical JSON
-   Bytes additional_data() const;        // what A256GCM authenticates: its base64url
-
+   std::string protected_; // as it is written and authenticated: base64url
    CredentialId id_{};
    std::string binding_;
    Bytes commitment_; // ks_commit

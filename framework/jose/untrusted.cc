@@ -52,6 +52,11 @@ std::string read_text(JsonValue object, std::string_view member) {
 }
 
 Bytes read_octets(JsonValue object, std::string_view member) {
+   const JsonValue value = object.find(member);
+   if (value.is(JsonKind::string) && value.raw().find('\\') == std::string_view::npos) {
+      const std::string_view text = value.raw().substr(1, value.raw().size() - 2);
+      if (auto octets = sdk::jose::base64url_decode(text)) return std::move(*octets);
+   }
    return decode_octets(read_text(object, member), '"' + std::string(member) + '"');
 }
 

@@ -96,8 +96,8 @@ bool utf16_less(std::string_view a, std::string_view b) {
 }
 
 struct Member {
-   std::string name; // as it enters the form
-   std::string written;
+   std::string name;    // as it enters the form
+   std::string written; // where that is another one
    JsonValue value;
 };
 
@@ -138,8 +138,12 @@ class Writer {
       for (JsonValue v = object.first(); v.exists(); v = v.next()) {
          if (!stays(v)) continue;
          std::string written = v.name();
-         std::string name = options_.fold_names ? ascii_lower(written) : written;
-         members.push_back({std::move(name), std::move(written), v});
+         if (options_.fold_names) {
+            std::string folded = ascii_lower(written);
+            members.push_back({std::move(folded), std::move(written), v});
+         } else {
+            members.push_back({std::move(written), {}, v});
+         }
       }
       std::sort(members.begin(), members.end(), member_less);
 
