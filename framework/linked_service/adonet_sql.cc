@@ -30,6 +30,7 @@ std::size_t white_length(std::string_view text, std::size_t at) {
    if (at >= text.size()) return 0;
    const char c = text[at];
    if (c == ' ' || (c >= '\t' && c <= '\r')) return 1;
+   if (static_cast<unsigned char>(c) < 0x80) return 0;
    constexpr std::array<std::string_view, 19> kUnicode = {
          "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
          "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a",

@@ -45,11 +45,34 @@ JsonValue required_member(const Document &document, JsonValue object, std::strin
    return member;
 }
 
+// The names of an object's members, case aside. A few are compared one by one; more go into a set.
+class NamesSoFar {
+ public:
+   explicit NamesSoFar(JsonValue object) : object_(object), is_small_(object.size() <= kFew) {}
+
+   // False when an earlier member has the name of this one.
+   bool add(JsonValue member) {
+      const std::string name = member.name();
+      if (!is_small_) return names_.insert(ascii_lower(name)).second;
+      JsonValue earlier = object_.first();
+      while (earlier != member && !earlier.name_is_no_case(name))
+         earlier = earlier.next();
+      return earlier == member;
+   }
+
+ private:
+   static constexpr std::size_t kFew = 8;
+
+   JsonValue object_;
+   bool is_small_;
+   std::unordered_set<std::string> names_;
+};
+
 // The service matches names without case: two that differ in case only would be one to it.
 void refuse_same_names(const Document &document, JsonValue value) {
-   std::unordered_set<std::string> names;
+   NamesSoFar names(value);
    for (JsonValue v = value.first(); v.exists(); v = v.next()) {
-      if (value.is(JsonKind::object) && !names.insert(ascii_lower(v.name())).second) {
+      if (value.is(JsonKind::object) && !names.add(v)) {
          Place place = document.place(v.key_span().begin);
          throw Error(ErrorCode::definition_invalid,
                      fmt::format("the name '{}' stands twice in one object, case aside",
