@@ -21,6 +21,7 @@ class WindowsKeyseatTest(unittest.TestCase):
     """A folder in the build tree, which Windows sees as K:."""
 
     def setUp(self):
+        self.assertTrue(NATIVE.exists(), f"there is no {NATIVE}: build the preset release first")
         scratch = BUILD / "scratch"
         scratch.mkdir(exist_ok=True)
         self.folder = pathlib.Path(tempfile.mkdtemp(dir=scratch))

@@ -117,7 +117,7 @@ class SecretBytes {
       if (bytes.empty()) return;
       if (bytes.size() > PTRDIFF_MAX - size_) throw std::bad_alloc();
       const std::size_t before = size_;
-      const bool own = data_ != nullptr && !std::less<>()(bytes.data(), data_) &&
+      const bool own = before != 0 && !std::less<>()(bytes.data(), data_) &&
                        std::less<>()(bytes.data(), data_ + size_);
       const std::size_t offset = own ? static_cast<std::size_t>(bytes.data() - data_) : 0;
       resize(before + bytes.size()); // which may move the value
