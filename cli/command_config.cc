@@ -40,6 +40,18 @@ std::string files_text(const Config &config) {
    return config.files().empty() ? text + "  none\n" : text;
 }
 
+std::string isolation_text(const IsolationEntry &isolation) {
+   std::string text = line(fmt::format("    isolation = {}", isolation.mode), isolation.place);
+   const auto add = [&](const char *what, const auto &values) {
+      for (const auto &value : values)
+         text += fmt::format("      {} {}\n", what, printable(std::string(value)));
+   };
+   add("reads", isolation.read);
+   add("writes", isolation.write);
+   add("gets the variable", isolation.environment);
+   return text;
+}
+
 std::string protectors_text(const Config &config) {
    std::string text = "protectors\n";
    for (const ProtectorEntry &entry : config.protectors()) {
@@ -52,7 +64,7 @@ std::string protectors_text(const Config &config) {
          text += line(fmt::format("    {} = {}", name, std::visit(ValueText(), option.value)),
                       option.place);
       }
-      if (entry.isolation) text += fmt::format("    isolation = {}\n", *entry.isolation);
+      if (entry.isolation) text += isolation_text(*entry.isolation);
    }
    return text;
 }
@@ -154,7 +166,8 @@ int run(const ConfigSchemaCommand &, Session &session) {
    std::map<std::string, std::string> schemas;
    for (const auto &[id, path] : protectors.plugins().installed()) {
       try {
-         schemas[id] = settings_schema(protectors.plugins().load(id, {}).descriptor());
+         schemas[id] =
+               settings_schema(protectors.plugins().load(id, default_isolation(id)).descriptor());
       } catch (const Error &error) {
          session.terminal().warning(printable(error.message()));
       }

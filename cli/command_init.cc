@@ -62,6 +62,7 @@ std::string create_key(const fs::path &config_file, Session &session) {
    ProtectorSet protectors(config, session.prompter());
    CallContext call;
    call.subject = "make the key of protector 'default'";
+   call.timeout_ms = kSlowTimeout;
    return protectors.open(kProtector).create_key(call, {});
 }
 

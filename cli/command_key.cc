@@ -56,6 +56,7 @@ int run(const ProtectorCreateCommand &command, Session &session) {
    Protector &protector = session.driver().protectors().open(command.name);
    CallContext call;
    call.subject = fmt::format("make the key of protector '{}'", command.name);
+   call.timeout_ms = kSlowTimeout;
    if (command.replace && protector.status(call).health != Health::key_missing)
       confirm_replacing(command.name, session);
 

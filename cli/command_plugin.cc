@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
+#include "cli/worker_limits.h"
 #include "driver/protector_set.h"
 #include "host/capabilities.h"
 #include "host/plugin.h"
@@ -147,25 +148,27 @@ int run(const PluginListCommand &, Session &session) {
    std::vector<InstalledPlugin> plugins;
    std::string text;
    for (const auto &[id, path] : session.driver().protectors().plugins().installed()) {
-      InstalledPlugin plugin{id, path, {}};
+      InstalledPlugin plugin{id, path, {}, default_isolation(id).process};
       for (const ProtectorEntry &entry : session.config().protectors()) {
          if (entry.plugin == id) plugin.protectors.push_back(entry.name);
       }
       text += fmt::format("{:<16}  {}\n", id, printable(path.string()));
+      if (plugin.isolated) text += fmt::format("{:<16}  runs in a worker process\n", "");
       if (!plugin.protectors.empty())
          text += fmt::format("{:<16}  used by {}\n", "", printable_list(plugin.protectors));
       plugins.push_back(std::move(plugin));
    }
    if (plugins.empty()) session.terminal().note("no plugin is installed");
+   text += fmt::format("\nworker processes here: {}\n", worker_limits_text());
    session.terminal().print(session.options().json ? to_json(plugins) : text);
    return 0;
 }
 
 int run(const PluginInfoCommand &command, Session &session) {
-   const PluginReport report =
-         is_path(command.plugin)
-               ? describe_in_child(command.plugin, session)
-               : describe(session.driver().protectors().plugins().load(command.plugin, {}));
+   const PluginReport report = is_path(command.plugin)
+                                     ? describe_in_child(command.plugin, session)
+                                     : describe(session.driver().protectors().plugins().load(
+                                             command.plugin, default_isolation(command.plugin)));
    session.terminal().print(session.options().json ? to_json(report) : report_text(report));
    return 0;
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
+#include "cli/worker_limits.h"
 #include "driver/protector_set.h"
 
 namespace keyseat::cli {
@@ -41,7 +42,7 @@ ProtectorStatus public_key_status(const ProtectorEntry &entry) {
 }
 
 ProtectorReport look_at(const ProtectorEntry &entry, Session &session) {
-   ProtectorReport report{entry, {}, {}};
+   ProtectorReport report{entry, {}, {}, false};
    try {
       if (entry.plugin.empty()) {
          report.status = public_key_status(entry);
@@ -50,7 +51,9 @@ ProtectorReport look_at(const ProtectorEntry &entry, Session &session) {
          call.subject = fmt::format("look at protector '{}'", entry.name);
          call.timeout_ms = kStatusTimeout;
          call.no_interaction = true;
-         report.status = session.driver().protectors().open(entry.name).status(call);
+         Protector &protector = session.driver().protectors().open(entry.name);
+         report.isolated = protector.is_isolated();
+         report.status = protector.status(call);
       }
    } catch (const Error &error) {
       report.error = error;
@@ -88,6 +91,7 @@ std::string status_text(const ProtectorReport &report, std::size_t width) {
       capabilities += (capabilities.empty() ? "" : ", ") + capability;
    add("kid", status.kid);
    add("can", capabilities);
+   if (report.isolated) add("runs in", "a worker process; " + worker_limits_text());
    return text;
 }
 
@@ -96,7 +100,7 @@ std::string status_text(const ProtectorReport &report, std::size_t width) {
 int run(const ProtectorListCommand &, Session &session) {
    std::vector<ProtectorReport> reports;
    for (const ProtectorEntry &entry : session.config().protectors())
-      reports.push_back({entry, {}, {}});
+      reports.push_back({entry, {}, {}, false});
    if (session.options().json) {
       session.terminal().print(to_json(reports, false));
       return 0;
@@ -139,6 +143,7 @@ int run(const ProtectorTestCommand &command, Session &session) {
    Protector &protector = session.driver().protectors().open(command.name);
    CallContext call;
    call.subject = fmt::format("test protector '{}'", command.name);
+   call.timeout_ms = kSlowTimeout;
 
    const SecretBytes cek = sdk::jose::random_secret(key_memory(), kCekSize);
    const WrappedCek wrapped = protector.wrap(call, cek);

@@ -19,6 +19,20 @@ Json files_json(const Config &config) {
    return array;
 }
 
+Json isolation_json(const std::optional<IsolationEntry> &isolation) {
+   if (!isolation) return {};
+   const auto texts = [](const std::vector<std::filesystem::path> &paths) {
+      Json array = Json::array();
+      for (const auto &path : paths)
+         array.push_back(path.string());
+      return array;
+   };
+   return {{"mode", isolation->mode},
+           {"read", texts(isolation->read)},
+           {"write", texts(isolation->write)},
+           {"environment", isolation->environment}};
+}
+
 Json entry_json(const ProtectorEntry &entry) {
    Json options = Json::object();
    for (const auto &[name, option] : entry.options) {
@@ -29,7 +43,7 @@ Json entry_json(const ProtectorEntry &entry) {
            {"plugin", text_or_null(entry.plugin)},
            {"public-key", text_or_null(entry.public_key.string())},
            {"config", std::move(options)},
-           {"isolation", entry.isolation ? Json(*entry.isolation) : Json()},
+           {"isolation", isolation_json(entry.isolation)},
            {"layer", config_layer_name(entry.layer)},
            {"place", place_json(entry.place)}};
 }

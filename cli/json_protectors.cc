@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/json_parts.h"
+#include "cli/worker_limits.h"
 
 namespace keyseat::cli {
 namespace {
@@ -24,8 +25,14 @@ Json protector_json(const ProtectorReport &report, bool with_status) {
    json["capabilities"] = status.capabilities;
    json["message"] = text_or_null(status.message);
    json["details"] = status.details.empty() ? Json() : Json::parse(status.details, nullptr, false);
+   json["isolation"] = report.isolated ? "process" : "none";
    json["error"] = report.error ? error_json(*report.error) : Json();
    return json;
+}
+
+Json worker_json() {
+   const WorkerLimits limits = worker_limits();
+   return {{"limits", limits.enforced}, {"missing", limits.missing}};
 }
 
 Json option_json(const PluginOption &option) {
@@ -86,7 +93,9 @@ std::string to_json(const std::vector<ProtectorReport> &protectors, bool with_st
    Json array = Json::array();
    for (const ProtectorReport &report : protectors)
       array.push_back(protector_json(report, with_status));
-   return json_line({{"protectors", std::move(array)}});
+   Json document{{"protectors", std::move(array)}};
+   if (with_status) document["worker"] = worker_json();
+   return json_line(document);
 }
 
 std::string to_json(const ProtectorTestReport &report) {
@@ -113,10 +122,12 @@ std::string exported_key_json(const std::string &protector, const std::string &j
 std::string to_json(const std::vector<InstalledPlugin> &plugins) {
    Json array = Json::array();
    for (const InstalledPlugin &plugin : plugins) {
-      array.push_back(
-            {{"id", plugin.id}, {"path", plugin.path.string()}, {"protectors", plugin.protectors}});
+      array.push_back({{"id", plugin.id},
+                       {"path", plugin.path.string()},
+                       {"protectors", plugin.protectors},
+                       {"isolation", plugin.isolated ? "process" : "none"}});
    }
-   return json_line({{"plugins", std::move(array)}});
+   return json_line({{"plugins", std::move(array)}, {"worker", worker_json()}});
 }
 
 std::string to_json(const PluginReport &report) {

@@ -47,6 +47,7 @@ struct ProtectorReport {
    ProtectorEntry entry;
    std::optional<ProtectorStatus> status;
    std::optional<Error> error;
+   bool isolated = false; // it is open, and its plugin runs in a worker process
 };
 
 // One row of a plugin's self-test.
@@ -69,6 +70,7 @@ struct InstalledPlugin {
    std::string id;
    std::filesystem::path path;
    std::vector<std::string> protectors;
+   bool isolated = false; // without a word of the configuration
 };
 
 struct PluginOption {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// "protectors": { NAME: {"plugin": ID, "config": {...}, "isolation": "none"} | {"public-key": PATH} }
+// "protectors": { NAME: {"plugin": ID, "config": {...}, "isolation": MODE} | {"public-key": PATH} }
+// MODE: "process" | "none" | {"mode": ..., "read": [...], "write": [...], "environment": [...]}
 #include <fmt/format.h>
 
 #include <string>
@@ -68,13 +69,32 @@ void read_plugin(ValueReader &reader, JsonValue value, ProtectorEntry &protector
    protector.plugin = *id;
 }
 
-// Whoever asks for isolation shall not believe to have it.
+std::vector<std::filesystem::path> read_paths(ValueReader &reader, JsonValue value) {
+   std::vector<std::filesystem::path> paths;
+   for (const TextAt &text : reader.texts(value))
+      paths.push_back(reader.path(text.text));
+   return paths;
+}
+
 void read_isolation(ValueReader &reader, JsonValue value, ProtectorEntry &protector) {
-   if (value.text_is("process")) {
-      return reader.wrong(value, "isolation in a process of its own does not exist yet",
-                          "leave 'isolation' out, or say \"none\"");
+   const std::vector<std::string> modes{"process", "none"};
+   IsolationEntry isolation{"process", {}, {}, {}, reader.source().place(value)};
+   const auto read_mode = [&](JsonValue v) {
+      if (const auto mode = reader.one_of(v, modes)) isolation.mode = *mode;
+   };
+   if (value.is(JsonKind::object)) {
+      reader.members(value,
+                     {{"mode", read_mode},
+                      {"read", [&](JsonValue v) { isolation.read = read_paths(reader, v); }},
+                      {"write", [&](JsonValue v) { isolation.write = read_paths(reader, v); }},
+                      {"environment", [&](JsonValue v) {
+                          for (TextAt &name : reader.texts(v))
+                             isolation.environment.push_back(std::move(name.text));
+                       }}});
+   } else {
+      read_mode(value);
    }
-   protector.isolation = reader.one_of(value, {"none"});
+   protector.isolation = std::move(isolation);
 }
 
 // An entry is a plugin's instance or a public key, and no mixture.

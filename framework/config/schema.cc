@@ -65,6 +65,20 @@ Json options_of_plugin(const std::string &id, const std::string &text) {
            {"then", std::move(then)}};
 }
 
+Json isolation() {
+   const Json mode{{"enum", {"process", "none"}}};
+   return {{"anyOf",
+            {mode,
+             object_of({{"mode", mode},
+                        {"read", described(array_of(non_empty_text()),
+                                           "Files and folders that the worker process may read.")},
+                        {"write", described(array_of(non_empty_text()),
+                                            "Files and folders that it may write, too.")},
+                        {"environment",
+                         described(array_of(non_empty_text()),
+                                   "Names of environment variables that are passed on.")}})}}};
+}
+
 Json protector(const std::map<std::string, std::string> &option_schemas) {
    Json plugin = described({{"type", "string"}, {"pattern", kPluginId}, {"maxLength", 128}},
                            "The id of an installed plugin.");
@@ -77,8 +91,9 @@ Json protector(const std::map<std::string, std::string> &option_schemas) {
          {{"plugin", std::move(plugin)},
           {"config", described({{"type", "object"}, {"additionalProperties", option()}},
                                "The plugin's options.")},
-          {"isolation",
-           described({{"const", "none"}}, "The plugin runs in the process of its host.")},
+          {"isolation", described(isolation(),
+                                  "Where the plugin runs: in a worker process, or in "
+                                  "the process of its host.")},
           {"public-key",
            described(non_empty_text(),
                      "A public key (JWK file), to which is encrypted; relative to this file.")}});

@@ -60,7 +60,9 @@ std::string explanation(const Config &config, ProtectorSet &protectors, std::str
    }
    for (const std::string &plugin : plugins) {
       try {
-         auto text = protectors.plugins().load(plugin, {}).inspect(header, encrypted_key);
+         auto text = protectors.plugins()
+                           .load(plugin, default_isolation(plugin))
+                           .inspect(header, encrypted_key);
          if (!text.empty()) return text;
       } catch (const Error &) {
          continue; // absent, refused, out of order: inspecting goes on without it

@@ -3,6 +3,8 @@
 #include "driver/protector_set.h"
 
 #include "base/files.h"
+#include "host/isolation.h"
+#include "host/worker_environment.h"
 
 #include <keyseat/sdk/failure.h>
 
@@ -33,10 +35,31 @@ Settings settings_of(const ProtectorEntry &entry) {
    return settings;
 }
 
+Isolation isolation_of(const ProtectorEntry &entry) {
+   Isolation isolation = default_isolation(entry.plugin);
+   if (!entry.isolation) return isolation;
+   isolation.process = entry.isolation->mode == "process";
+   if (!isolation.process) return isolation; // nothing is kept from it
+   for (const std::filesystem::path &path : entry.isolation->read)
+      isolation.read.push_back(path.string());
+   for (const std::filesystem::path &path : entry.isolation->write)
+      isolation.write.push_back(path.string());
+   isolation.environment = entry.isolation->environment;
+   for (const std::string &name : isolation.environment) {
+      if (!is_forbidden_variable(name)) continue;
+      throw Error(ErrorCode::config_invalid,
+                  fmt::format("protector '{}': the variable '{}' is never passed on to a worker "
+                              "process: it could make libraries load code",
+                              entry.name, name))
+            .at(entry.isolation->place);
+   }
+   return isolation;
+}
+
 // An absent plugin is named together with the protector that wants it.
 const Plugin &load_plugin(const PluginRegistry &plugins, const ProtectorEntry &entry) {
    try {
-      return plugins.load(entry.plugin, {});
+      return plugins.load(entry.plugin, isolation_of(entry));
    } catch (Error &error) {
       Error named(error.code(), fmt::format("protector '{}': {}", entry.name, error.message()));
       throw std::move(named).hint(error.hint()).at(entry.place);

@@ -32,8 +32,8 @@ constexpr std::array kAbsences{
 std::unique_ptr<Protector> Plugin::open(std::string name, const Settings &settings,
                                         const std::filesystem::path &folder,
                                         Prompter &prompter) const {
-   return std::make_unique<PluginProtector>(std::move(name), *descriptor_, settings, folder,
-                                            prompter);
+   return std::make_unique<PluginProtector>(std::move(name), *descriptor_, isolation_.process,
+                                            settings, folder, prompter);
 }
 
 PluginFacts Plugin::facts() const {

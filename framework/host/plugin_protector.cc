@@ -56,10 +56,11 @@ SecretBytes fork_marker() {
 } // namespace
 
 PluginProtector::PluginProtector(std::string name, const keyseat_descriptor &descriptor,
-                                 const Settings &settings, const std::filesystem::path &folder,
-                                 Prompter &prompter)
+                                 bool isolated, const Settings &settings,
+                                 const std::filesystem::path &folder, Prompter &prompter)
       : name_(std::move(name)),
         plugin_(descriptor.id),
+        isolated_(isolated),
         who_(fmt::format("protector '{}'", foreign_text(name_))),
         settings_(open_settings(who_, descriptor, settings, folder)),
         host_(who_, name_, plugin_, settings_, prompter),

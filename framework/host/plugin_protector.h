@@ -30,14 +30,16 @@ namespace keyseat {
 class PluginProtector final : public Protector {
  public:
    // See Plugin::open().
-   PluginProtector(std::string name, const keyseat_descriptor &descriptor, const Settings &settings,
-                   const std::filesystem::path &folder, Prompter &prompter);
+   PluginProtector(std::string name, const keyseat_descriptor &descriptor, bool isolated,
+                   const Settings &settings, const std::filesystem::path &folder,
+                   Prompter &prompter);
    PluginProtector(const PluginProtector &) = delete;
    PluginProtector &operator=(const PluginProtector &) = delete;
    ~PluginProtector() override;
 
    const std::string &name() const override { return name_; }
    const std::string &plugin() const override { return plugin_; }
+   bool is_isolated() const override { return isolated_; }
 
    ProtectorStatus status(const CallContext &context) override;
    WrappedCek wrap(const CallContext &context, BytesView cek) override;
@@ -81,6 +83,7 @@ class PluginProtector final : public Protector {
 
    const std::string name_;
    const std::string plugin_;
+   const bool isolated_;
    const std::string who_;
    const OpenSettings settings_;
    HostServices host_;

@@ -20,12 +20,17 @@
 
 namespace keyseat {
 
+// When a call is given up, in milliseconds; prompts do not count. Devices may wait for a touch.
+inline constexpr std::uint32_t kDefaultTimeout = 60'000;
+// For making a key and for self-tests: RSA keys take their time on a chip.
+inline constexpr std::uint32_t kSlowTimeout = 300'000;
+
 // What a call is for (keyseat_call).
 struct CallContext {
    std::string subject{};                        // "decrypt the credential of X"
    std::string context = "{}";                   // flat JSON object of public facts
    std::array<std::uint8_t, 16> credential_id{}; // ks_id; zero where there is none
-   std::uint32_t timeout_ms = 0;                 // 0: no deadline
+   std::uint32_t timeout_ms = kDefaultTimeout;   // 0: no deadline
    bool no_interaction = false;
    std::function<bool()> is_cancelled = nullptr; // may be empty
 
@@ -80,6 +85,7 @@ class Protector {
 
    virtual const std::string &name() const = 0;   // the configured name
    virtual const std::string &plugin() const = 0; // the plugin's id
+   virtual bool is_isolated() const = 0;          // it runs in a worker process
 
    virtual ProtectorStatus status(const CallContext &call) = 0;
    virtual WrappedCek wrap(const CallContext &call, BytesView cek) = 0;

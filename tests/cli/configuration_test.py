@@ -108,11 +108,17 @@ class Check(KeyseatTest):
         self.assertError(self.keyseat("config", "show", exit=11), "fifo", "no regular file")
 
     def test_isolation_that_does_not_exist_is_refused_with_its_place(self):
-        text = '{ "protectors": {\n"dev": { "plugin": "keyfile", "isolation": "process" } } }'
+        text = '{ "protectors": {\n"dev": { "plugin": "keyfile", "isolation": "thread" } } }'
         self.configure(text, key=None)
-        self.assertError(self.keyseat("plan", PLAIN, exit=3), ":2:44: ", "does not exist yet", "none")
-        self.configure(text.replace("process", "none"), key=None)
+        self.assertError(self.keyseat("plan", PLAIN, exit=3), ":2:44: ", "process", "none")
+        self.configure(text.replace("thread", "none"), key=None)
         self.keyseat("config", "show")
+
+    def test_a_variable_that_could_load_code_is_never_passed_on(self):
+        isolation = '{ "environment": ["LD_PRELOAD"] }'
+        self.configure('{ "protectors": {\n"dev": { "plugin": "keyfile", "config": { "key": "k" }, '
+                       '"isolation": %s } } }' % isolation, key=None)
+        self.assertError(self.keyseat("protector", "status", exit=3), "LD_PRELOAD", "never passed on")
 
     def test_every_mistake_is_reported_at_once_with_line_and_column(self):
         self.configure("""{

@@ -41,6 +41,18 @@ class Protectors(KeyseatTest):
                 self.assertEqual(self.keyseat("decrypt", encrypted).stdout, PLAIN.read_bytes())
                 shutil.rmtree(folder)
 
+    def test_a_plugin_in_a_worker_process_does_the_main_job(self):
+        isolation = '{ "protectors": { "dev": { "plugin": "keyfile", "config": { "key": "dev.jwk" }, ' \
+                    '"isolation": "process" } }, "rules": [ { "protect": ["dev"] } ] }'
+        self.configure(isolation, key=None)
+        self.keyseat("protector", "create", "dev")
+        self.assertEqual(self.keyseat("decrypt", self.encrypted()).stdout, PLAIN.read_bytes())
+        status = self.keyseat("protector", "status", "dev").stdout.decode()
+        self.assertIn("runs in a worker process; limited in files", status)
+        document = self.keyseat("protector", "status", "dev", "--json").json()
+        self.assertEqual(document["protectors"][0]["isolation"], "process")
+        self.assertIn("system-calls", document["worker"]["limits"])
+
     def test_an_existing_key_is_not_replaced_silently(self):
         folder = self.configure()
         before = self.everything_below(folder)

@@ -54,7 +54,7 @@ class TokenTest(KeyseatTest):
             settings["module"] = module
         if pin:
             settings["pin-source"] = str(self.pin_file)
-        protectors = {"hsm": {"plugin": "pkcs11", "config": settings}}
+        protectors = {"hsm": {"plugin": "pkcs11", "config": settings, "isolation": {"write": [str(self.folder)]}}}
         self.configure(json.dumps({"protectors": protectors, "rules": [{"protect": ["hsm"]}]}), key=None)
 
     def create(self, key_type):

@@ -38,14 +38,23 @@ struct ConfiguredOption {
    Place place; // of the value
 };
 
+// "isolation": where a plugin runs, and what it may use there beyond what its options name.
+struct IsolationEntry {
+   std::string mode;                         // "process", "none"
+   std::vector<std::filesystem::path> read;  // absolute: files, or folders with all that is in them
+   std::vector<std::filesystem::path> write; // the same, for writing as well
+   std::vector<std::string> environment;     // names of variables that are passed on
+   Place place;
+};
+
 // One entry of "protectors": a plugin's instance, or somebody's public key.
 struct ProtectorEntry {
    std::string name;
    std::string plugin;               // the plugin's id; empty for a public key
    std::filesystem::path public_key; // absolute; empty for a plugin
    std::map<std::string, ConfiguredOption, std::less<>> options;
-   std::optional<std::string> isolation; // "none"
-   std::filesystem::path folder;         // of the file that names it; options' paths start there
+   std::optional<IsolationEntry> isolation; // none: as the plugin's id has it
+   std::filesystem::path folder;            // of the file that names it; options' paths start there
    Place place;
    ConfigLayer layer = ConfigLayer::user;
 };

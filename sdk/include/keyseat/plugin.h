@@ -67,8 +67,10 @@
 //                             run concurrently with each other, too.
 //   R-THR-4   [in-call]       a host function that may be used from the moment the host hands it
 //                             over until that call returns, from any thread.
-//   R-THR-5   Calls run under the identity (user, token, impersonation) of the host's caller, on
-//             its thread. A plugin that moves work to another thread takes the identity along.
+//   R-THR-5   Where a host runs a plugin on its caller's threads, calls run under the identity (user,
+//             token, impersonation) of the caller; otherwise - isolated, or on threads that can be
+//             given up (R-ABN-1) - under that of the process. A plugin that moves work to another
+//             thread takes the identity along.
 //   R-THR-6   Threads that an instance starts have ended when its close() returns.
 //
 // PROCESS. These bind the plugin's own code; libraries below it do some of that, and the host
