@@ -36,7 +36,7 @@ class Pins(TokenTest):
             self.encrypted(f"encrypted{number}.json")
         log = self.folder / "spy.log"
         self.environment |= {"PKCS11SPY": SOFTHSM, "PKCS11SPY_OUTPUT": str(log)}
-        self.configure_token(module=SPY)
+        self.configure_token(module=SPY, isolation="none")  # a worker gets no variable of the spy's
         self.write_pin("0000-wrong-pin")
         self.keyseat("verify", self.work, exit=10)
         self.assertEqual(log.read_text().count(": C_Login\n"), 1)

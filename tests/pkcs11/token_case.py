@@ -47,14 +47,16 @@ class TokenTest(KeyseatTest):
         return {"module": SOFTOKN,
                 "module-parameters": f"configdir='sql:{folder}' certPrefix='' keyPrefix='' secmod='' flags="}
 
-    def configure_token(self, uri="pkcs11:token=test;object=adf", module=SOFTHSM, pin=True, **options):
+    def configure_token(self, uri="pkcs11:token=test;object=adf", module=SOFTHSM, pin=True, isolation=None,
+                        **options):
         """One protector, hsm. `module` None: p11-kit's modules."""
         settings = {"uri": uri, **{name.replace("_", "-"): value for name, value in options.items()}}
         if module:
             settings["module"] = module
         if pin:
             settings["pin-source"] = str(self.pin_file)
-        protectors = {"hsm": {"plugin": "pkcs11", "config": settings, "isolation": {"write": [str(self.folder)]}}}
+        protectors = {"hsm": {"plugin": "pkcs11", "config": settings,
+                              "isolation": isolation or {"write": [str(self.folder)]}}}
         self.configure(json.dumps({"protectors": protectors, "rules": [{"protect": ["hsm"]}]}), key=None)
 
     def create(self, key_type):
