@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/text.h"
 #include "cli/failure.h"
 #include "cli/json_output.h"
@@ -62,7 +63,7 @@ bool is_to_skip(const TreeFile &file, const Error &error) {
 }
 
 bool Batch::run(const TreeFile &file, const fs::path &output) {
-   const std::string name = file.path.string();
+   const std::string name = path_text(file.path);
    ++summary_.files;
    try {
       work(file, output);
@@ -85,7 +86,7 @@ void Batch::work(const TreeFile &file, const fs::path &output) {
    const LoadedFile loaded = load_file(file.path, expect_);
    const Outcome outcome = operation_.run(loaded.file);
    if (operation_.writes) write(file.path, output, outcome);
-   report_success(file.path.string(), outcome, output);
+   report_success(path_text(file.path), outcome, output);
 }
 
 void Batch::write(const fs::path &input, const fs::path &output, const Outcome &outcome) const {
@@ -160,7 +161,7 @@ int Batch::finish() {
 LoadedFile load_file(const fs::path &path, const Expectation &expect) {
    LoadedFile loaded{read_file(document_memory(), path, kMaxDefinitionFile), {}};
    loaded.file.content = loaded.content.view();
-   loaded.file.name = path.string();
+   loaded.file.name = path_text(path);
    if (path != "-") loaded.file.path = fs::absolute(path).lexically_normal();
    loaded.file.expect_name = expect.name;
    loaded.file.expect_runtime = expect.integration_runtime;
@@ -185,7 +186,7 @@ int run_batch(const FileOperation &operation, const std::vector<std::string> &pa
    ProgressBar progress(session.terminal(), session.options(), files.size());
    for (std::size_t i = 0; i < files.size(); ++i) {
       if (!batch.run(files[i], outputs[i])) break;
-      progress.advance(i + 1 < files.size() ? files[i + 1].path.string() : "");
+      progress.advance(i + 1 < files.size() ? path_text(files[i + 1].path) : "");
    }
    return batch.finish();
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/path_text.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/json_output.h"
@@ -32,8 +33,8 @@ std::string line(std::string_view what, const Place &place) {
 std::string files_text(const Config &config) {
    std::string text = "files, nearest first\n";
    for (const ConfigFile &file : config.files()) {
-      text +=
-            fmt::format("  {} ({})", printable(file.path.string()), config_layer_name(file.layer));
+      text += fmt::format("  {} ({})", printable(path_text(file.path)),
+                          config_layer_name(file.layer));
       if (!file.trusted) text += ", not trusted: " + printable(file.why_untrusted);
       text += '\n';
    }
@@ -55,11 +56,11 @@ std::string isolation_text(const IsolationEntry &isolation) {
 std::string protectors_text(const Config &config) {
    std::string text = "protectors\n";
    for (const ProtectorEntry &entry : config.protectors()) {
-      text += line(
-            fmt::format("  {}: {}", entry.name,
-                        entry.plugin.empty() ? "public key " + printable(entry.public_key.string())
-                                             : "plugin " + entry.plugin),
-            entry.place);
+      text += line(fmt::format("  {}: {}", entry.name,
+                               entry.plugin.empty()
+                                     ? "public key " + printable(path_text(entry.public_key))
+                                     : "plugin " + entry.plugin),
+                   entry.place);
       for (const auto &[name, option] : entry.options) {
          text += line(fmt::format("    {} = {}", name, std::visit(ValueText(), option.value)),
                       option.place);
@@ -96,7 +97,7 @@ std::string system_text(const Config &config) {
       text += fmt::format("  kids: {}\n", printable_list(policy.allow_kids));
    if (policy.least_binding) text += fmt::format("  least binding: {}\n", *policy.least_binding);
    for (const std::filesystem::path &folder : config.plugin_folders())
-      text += fmt::format("  plugins also in {}\n", printable(folder.string()));
+      text += fmt::format("  plugins also in {}\n", printable(path_text(folder)));
    for (const auto &[id, digest] : config.plugin_pins())
       text += fmt::format("  plugin {} only with SHA-256 {}\n", id, digest);
    return text.empty() ? text : "set by the system's configuration\n" + text;

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -38,19 +39,19 @@ fs::path make_folder() {
       throw Error(ErrorCode::io, "there is no home folder to keep a configuration in")
             .hint("set HOME or XDG_CONFIG_HOME");
    }
-   make_folders(folder.parent_path());
-   if (fs::create_directory(folder)) fs::permissions(folder, fs::perms::owner_all);
+   make_private_folder(folder);
    return folder;
 }
 
 void refuse_existing(const fs::path &config, const fs::path &key) {
    if (file_facts(config)) {
       throw Error(ErrorCode::output_exists,
-                  fmt::format("there is a configuration already: '{}'", config.string()))
+                  fmt::format("there is a configuration already: '{}'", path_text(config)))
             .hint("keyseat config show");
    }
    if (file_facts(key)) {
-      throw Error(ErrorCode::key_exists, fmt::format("there is a key already: '{}'", key.string()))
+      throw Error(ErrorCode::key_exists,
+                  fmt::format("there is a key already: '{}'", path_text(key)))
             .hint("a lost key cannot be had back; move it away if it is not needed any more");
    }
 }
@@ -102,7 +103,7 @@ int run(const InitCommand &, Session &session) {
             "the\n"
             "public key of another machine to the configuration as a second recipient:\n"
             "  \"recovery\": {{ \"public-key\": \"recovery.jwk\" }}\n",
-            printable(config.string()), printable(key.string()), kid));
+            printable(path_text(config)), printable(path_text(key)), kid));
    }
    return 0;
 }

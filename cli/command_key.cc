@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -44,7 +45,7 @@ void keep_trust(const ProtectorEntry &entry, Session &session) {
       if (!trust_again(file.path, platform::user_config_folder(), entry.name)) {
          session.terminal().warning(
                fmt::format("'{}' has changed meanwhile and is not trusted any more",
-                           printable(file.path.string())));
+                           printable(path_text(file.path))));
       }
    }
 }

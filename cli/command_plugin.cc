@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -78,7 +79,7 @@ PluginReport describe(const Plugin &plugin) {
    for (const keyseat_option *const *option = descriptor.options;
         option != nullptr && *option != nullptr; ++option)
       report.options.push_back(describe(**option));
-   report.path = plugin.facts().path.string();
+   report.path = path_text(plugin.facts().path);
    report.sha256 = plugin.facts().sha256;
    return report;
 }
@@ -119,7 +120,7 @@ bool is_path(const std::string &plugin) {
 
 // The SHA-256 that the configuration demands of a library; empty where it demands none.
 std::string pin_of(const fs::path &path, const Config &config) {
-   const auto pin = config.plugin_pins().find(path.stem().string());
+   const auto pin = config.plugin_pins().find(path_text(path.stem()));
    return pin == config.plugin_pins().end() ? "" : pin->second;
 }
 
@@ -127,17 +128,18 @@ std::string pin_of(const fs::path &path, const Config &config) {
 PluginReport describe_in_child(const fs::path &path, Session &session) {
    session.terminal().note(
          fmt::format("'{}' is loaded, and so its code runs, in a process of its own",
-                     printable(path.string())));
-   std::vector<std::string> arguments{platform::executable_path().string(), "plugin",
+                     printable(path_text(path))));
+   std::vector<std::string> arguments{path_text(platform::executable_path()), "plugin",
                                       "describe-library",
-                                      fs::absolute(path).lexically_normal().string()};
+                                      path_text(fs::absolute(path).lexically_normal())};
    if (std::string pin = pin_of(path, session.config()); !pin.empty())
       arguments.push_back(std::move(pin));
    const platform::ChildResult child = platform::run_child(arguments, kChildTimeout);
    if (child.exit_code >= kFirstSignal) {
-      throw Error(ErrorCode::plugin_defect,
-                  fmt::format("loading '{}' crashed, or took more than {} seconds (signal {})",
-                              path.string(), kChildTimeout / 1000, child.exit_code - kFirstSignal));
+      throw Error(
+            ErrorCode::plugin_defect,
+            fmt::format("loading '{}' crashed, or took more than {} seconds (signal {})",
+                        path_text(path), kChildTimeout / 1000, child.exit_code - kFirstSignal));
    }
    return parse_plugin_report(child.output);
 }
@@ -152,7 +154,7 @@ int run(const PluginListCommand &, Session &session) {
       for (const ProtectorEntry &entry : session.config().protectors()) {
          if (entry.plugin == id) plugin.protectors.push_back(entry.name);
       }
-      text += fmt::format("{:<16}  {}\n", id, printable(path.string()));
+      text += fmt::format("{:<16}  {}\n", id, printable(path_text(path)));
       if (plugin.isolated) text += fmt::format("{:<16}  runs in a worker process\n", "");
       if (!plugin.protectors.empty())
          text += fmt::format("{:<16}  used by {}\n", "", printable_list(plugin.protectors));
@@ -178,7 +180,7 @@ int run(const PluginDescribeCommand &command, Session &session) {
    std::string answer;
    try {
       PluginPlaces places;
-      if (!command.pin.empty()) places.pins.emplace(command.path.stem().string(), command.pin);
+      if (!command.pin.empty()) places.pins.emplace(path_text(command.path.stem()), command.pin);
       answer = to_json(describe(PluginRegistry(std::move(places)).load_file(command.path, {})));
    } catch (const Error &error) {
       answer = to_json(error);

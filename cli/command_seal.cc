@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/text.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
@@ -91,7 +92,7 @@ int run(const PlanCommand &command, Session &session) {
       session.terminal().warning(
             fmt::format("configuration '{}' is not trusted ({}), and encrypt refuses it; to trust "
                         "it: keyseat config trust",
-                        printable(file.path.string()), printable(file.why_untrusted)));
+                        printable(path_text(file.path)), printable(file.why_untrusted)));
    }
    FileOperation operation = sealing("plan", "planned", &Driver::plan, command.seal, session);
    operation.tells_all = true;

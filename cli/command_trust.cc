@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "cli/commands.h"
@@ -36,20 +37,21 @@ int run(const ConfigTrustCommand &command, Session &session) {
    const fs::path user_folder = platform::user_config_folder();
    const TrustState state = check_trust(file, user_folder);
    if (!state.trusted) {
-      std::string text = fmt::format("{}: {}\n", printable(file.string()), state.why);
+      std::string text = fmt::format("{}: {}\n", printable(path_text(file)), state.why);
       for (const std::string &difference : state.differences)
          text += difference + "\n";
       session.terminal().show(text);
       if (!command.yes) {
-         session.confirm(fmt::format("Trust '{}' as it is shown above?", printable(file.string())),
-                         "trust the configuration", "read the file, then use --yes");
+         session.confirm(
+               fmt::format("Trust '{}' as it is shown above?", printable(path_text(file))),
+               "trust the configuration", "read the file, then use --yes");
       }
       trust(file, user_folder, state.fingerprint);
    }
    if (session.options().json) {
       session.terminal().print(trusted_config_json(file, !state.trusted, state));
    } else if (!session.options().quiet) {
-      session.terminal().print(fmt::format("{} {}\n", printable(file.string()),
+      session.terminal().print(fmt::format("{} {}\n", printable(path_text(file)),
                                            state.trusted ? "is trusted already" : "is trusted"));
    }
    return 0;

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <new>
 
+#include "base/path_text.h"
+
 namespace keyseat::cli {
 
 Error current_failure() {
@@ -15,7 +17,7 @@ Error current_failure() {
       return error;
    } catch (const std::filesystem::filesystem_error &error) {
       return Error(ErrorCode::io,
-                   fmt::format("'{}': {}", error.path1().string(), error.code().message()));
+                   fmt::format("'{}': {}", path_text(error.path1()), error.code().message()));
    } catch (const std::bad_alloc &) {
       return Error(ErrorCode::internal, "there is not enough memory");
    } catch (const std::exception &error) {

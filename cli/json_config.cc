@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Results about the configuration.
+#include "base/path_text.h"
 #include "cli/json_output.h"
 
 #include "cli/json_parts.h"
@@ -11,7 +12,7 @@ namespace {
 Json files_json(const Config &config) {
    Json array = Json::array();
    for (const ConfigFile &file : config.files()) {
-      array.push_back({{"path", file.path.string()},
+      array.push_back({{"path", path_text(file.path)},
                        {"layer", config_layer_name(file.layer)},
                        {"trusted", file.trusted},
                        {"why-untrusted", text_or_null(file.why_untrusted)}});
@@ -24,7 +25,7 @@ Json isolation_json(const std::optional<IsolationEntry> &isolation) {
    const auto texts = [](const std::vector<std::filesystem::path> &paths) {
       Json array = Json::array();
       for (const auto &path : paths)
-         array.push_back(path.string());
+         array.push_back(path_text(path));
       return array;
    };
    return {{"mode", isolation->mode},
@@ -41,7 +42,7 @@ Json entry_json(const ProtectorEntry &entry) {
    }
    return {{"name", entry.name},
            {"plugin", text_or_null(entry.plugin)},
-           {"public-key", text_or_null(entry.public_key.string())},
+           {"public-key", text_or_null(path_text(entry.public_key))},
            {"config", std::move(options)},
            {"isolation", isolation_json(entry.isolation)},
            {"layer", config_layer_name(entry.layer)},
@@ -75,7 +76,7 @@ std::string to_json(const Config &config) {
       rules.push_back(rule_json(rule));
    Json folders = Json::array();
    for (const std::filesystem::path &folder : config.plugin_folders())
-      folders.push_back(folder.string());
+      folders.push_back(path_text(folder));
    Json pins = Json::object();
    for (const auto &[id, digest] : config.plugin_pins())
       pins[id] = digest;
@@ -103,7 +104,7 @@ std::string checked_config_json(const Config &config, const std::vector<Error> &
 
 std::string trusted_config_json(const std::filesystem::path &file, bool changed,
                                 const TrustState &before) {
-   return json_line({{"file", file.string()},
+   return json_line({{"file", path_text(file)},
                      {"trusted", true},
                      {"changed", changed},
                      {"differences", before.differences}});
@@ -111,8 +112,8 @@ std::string trusted_config_json(const std::filesystem::path &file, bool changed,
 
 std::string initialised_json(const std::filesystem::path &config, const std::filesystem::path &key,
                              const std::string &protector, const std::string &kid) {
-   return json_line({{"configuration", config.string()},
-                     {"key", key.string()},
+   return json_line({{"configuration", path_text(config)},
+                     {"key", path_text(key)},
                      {"protector", protector},
                      {"kid", kid}});
 }

@@ -3,6 +3,7 @@
 // Results for files: lines of batches, errors, inspections.
 #include "cli/json_output.h"
 
+#include "base/path_text.h"
 #include "cli/json_parts.h"
 
 namespace keyseat::cli {
@@ -72,7 +73,7 @@ std::string to_json(const FileReport &report) {
    return json_line(
          {{"file", report.file},
           {"status", report.status},
-          {"output", report.output ? Json(report.output->string()) : Json()},
+          {"output", report.output ? Json(path_text(*report.output)) : Json()},
           {"definition", outcome != nullptr ? text_or_null(outcome->definition) : Json()},
           {"type", outcome != nullptr ? text_or_null(outcome->type) : Json()},
           {"binding", outcome != nullptr ? text_or_null(outcome->binding) : Json()},

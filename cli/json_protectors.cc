@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Results about protectors and plugins.
+#include "base/path_text.h"
 #include "cli/json_output.h"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ Json protector_json(const ProtectorReport &report, bool with_status) {
    const ProtectorEntry &entry = report.entry;
    Json json = {{"name", entry.name},
                 {"plugin", text_or_null(entry.plugin)},
-                {"public-key", text_or_null(entry.public_key.string())},
+                {"public-key", text_or_null(path_text(entry.public_key))},
                 {"layer", config_layer_name(entry.layer)},
                 {"place", place_json(entry.place)}};
    if (!with_status) return json;
@@ -116,14 +117,14 @@ std::string exported_key_json(const std::string &protector, const std::string &j
                               const std::filesystem::path &output) {
    return json_line({{"protector", protector},
                      {"jwk", Json::parse(jwk, nullptr, false)},
-                     {"output", text_or_null(output.string())}});
+                     {"output", text_or_null(path_text(output))}});
 }
 
 std::string to_json(const std::vector<InstalledPlugin> &plugins) {
    Json array = Json::array();
    for (const InstalledPlugin &plugin : plugins) {
       array.push_back({{"id", plugin.id},
-                       {"path", plugin.path.string()},
+                       {"path", path_text(plugin.path)},
                        {"protectors", plugin.protectors},
                        {"isolation", plugin.isolated ? "process" : "none"}});
    }

@@ -56,6 +56,7 @@ int run_program(const std::vector<std::string> &arguments) {
 int main(int argc, char **argv) {
    keyseat::platform::forbid_dumps();
    keyseat::platform::quiet_libraries();
+   keyseat::platform::restrict_library_search();
    const keyseat::StackWiper wiper;
-   return keyseat::cli::run_program({argv + 1, argv + argc});
+   return keyseat::cli::run_program(keyseat::platform::program_arguments(argc, argv));
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "base/platform.h"
 #include "base/text.h"
@@ -25,10 +24,7 @@ bool wants_color(const GlobalOptions &options) {
    return platform::environment("TERM").value_or("") != "dumb";
 }
 
-// What stderr does not take has no other place to be told.
-void write_stderr(std::string_view text) {
-   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
-}
+using platform::write_stderr;
 
 // Whether a message says already where it happened.
 bool names_place(std::string_view message, const Place &place) {
@@ -107,7 +103,6 @@ void Terminal::progress(std::string_view line) {
    if (line.empty() && !has_progress_) return;
    write_stderr(kEraseLine);
    write_stderr(line);
-   static_cast<void>(std::fflush(stderr));
    has_progress_ = !line.empty();
 }
 

@@ -21,6 +21,10 @@
 # KEYSEAT_BUILD_DIR (bin/keyseat, lib/keyseat/plugins), both absolute; where Wine runs them these are Z: and K:
 # (scripts/wine). Without sources there is none.
 #
+#    keyseat_plugin_file(<variable> <target>)
+#
+# Sets <variable> to the path of a plugin's library as tests see it.
+#
 #    keyseat_test_plugin(<id> <source>...)
 #
 # A plugin that only tests load: tests/plugins/<id>.so of the build tree, never installed.
@@ -97,7 +101,8 @@ function(keyseat_test name)
    target_compile_definitions(
       ${target} PRIVATE KEYSEAT_TESTS_DIR="${KEYSEAT_TESTS_DIR}"
                         KEYSEAT_BUILD_DIR="${KEYSEAT_BUILD_DIR}")
-   target_link_libraries(${target} PRIVATE ${arg_LINKS} GTest::gtest_main GTest::gmock)
+   target_link_libraries(
+      ${target} PRIVATE ${arg_LINKS} keyseat_test_support GTest::gtest_main GTest::gmock)
    if(arg_NEEDS)
       add_dependencies(${target} ${arg_NEEDS})
    endif()
@@ -106,6 +111,12 @@ function(keyseat_test name)
       TEST_PREFIX ${name}.
       DISCOVERY_MODE PRE_TEST
       PROPERTIES LABELS ${name} TIMEOUT 120)
+endfunction()
+
+function(keyseat_plugin_file variable target)
+   get_target_property(folder ${target} LIBRARY_OUTPUT_DIRECTORY)
+   string(REPLACE ${Keyseat_BINARY_DIR} ${KEYSEAT_BUILD_DIR} folder ${folder})
+   set(${variable} ${folder}/$<TARGET_FILE_NAME:${target}> PARENT_SCOPE)
 endfunction()
 
 function(keyseat_test_plugin id)

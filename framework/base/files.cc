@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 
@@ -29,14 +30,29 @@ void write_stdout(BytesView content) { platform::write_stdout(content); }
 
 std::optional<FileFacts> file_facts(const fs::path &path) { return platform::file_facts(path); }
 
-void make_folders(const fs::path &folder) {
-   std::error_code error;
-   fs::create_directories(folder, error);
+namespace {
+
+void check_made(const fs::path &folder, const std::error_code &error) {
    if (!error) return;
-   const std::string name = folder.string();
+   const std::string name = path_text(folder);
    throw Error(ErrorCode::io,
                fmt::format("cannot make the folder '{}': {}", printable(name), error.message()))
          .in_file(name);
+}
+
+} // namespace
+
+void make_folders(const fs::path &folder) {
+   std::error_code error;
+   fs::create_directories(folder, error);
+   check_made(folder, error);
+}
+
+void make_private_folder(const fs::path &folder) {
+   std::error_code error;
+   if (fs::is_directory(folder, error)) return;
+   if (folder.has_parent_path()) make_folders(folder.parent_path());
+   check_made(folder, platform::make_private_folder(folder));
 }
 
 std::vector<fs::path> json_files_below(const fs::path &folder) {
@@ -47,12 +63,12 @@ std::vector<fs::path> json_files_below(const fs::path &folder) {
          if (fs::is_directory(status) && it->path().filename() == ".git") {
             it.disable_recursion_pending();
          } else if (fs::is_regular_file(status) &&
-                    ascii_lower(it->path().filename().string()).ends_with(".json")) {
+                    ascii_lower(path_text(it->path().filename())).ends_with(".json")) {
             found.push_back(it->path());
          }
       }
    } catch (const fs::filesystem_error &error) {
-      const std::string name = folder.string();
+      const std::string name = path_text(folder);
       throw Error(ErrorCode::io,
                   fmt::format("cannot walk '{}': {}", printable(name), error.code().message()))
             .in_file(name);

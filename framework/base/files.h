@@ -34,7 +34,8 @@ struct WriteOptions {
    bool replace = true; // false: Error(output_exists) when it is there, even if it appears late
    bool holds_secret =
          false; // mode 0600, whatever stood there; otherwise the mode of the file that
-                // is replaced, or 0666 less the umask
+                // is replaced, or 0666 less the umask. On Windows a DACL for the owner and
+                // SYSTEM; otherwise the DACL of the old file, or what the folder passes on
 };
 
 // Writes a whole file: a temporary name in the same folder, synced, renamed over the old one, folder
@@ -49,6 +50,9 @@ void write_stdout(BytesView content);
 // Makes a folder and the folders above it; one that is there is fine. Throws Error(io).
 void make_folders(const std::filesystem::path &folder);
 
+// The same, the last folder for this user alone. One that is there stays as it is.
+void make_private_folder(const std::filesystem::path &folder);
+
 // The files below `folder` whose name ends in ".json" (any case), sorted by path; links are not
 // followed, folders named ".git" not entered. Throws Error(io).
 std::vector<std::filesystem::path> json_files_below(const std::filesystem::path &folder);
@@ -59,9 +63,10 @@ struct FileFacts {
    bool is_folder = false;
    bool owned_by_me = false;        // the effective user
    bool owned_by_root = false;      // uid 0; Windows: Administrators, SYSTEM, TrustedInstaller
-   std::uint64_t owner = 0;         // numeric owner, to compare two files
+   std::string owner;               // uid or SID, to compare two files
    bool writable_by_others = false; // by anybody but its owner and root
    bool readable_by_others = false;
+   bool others_only_add = false; // to a folder that they may write: others' entries stay (/tmp)
 };
 
 // Facts of the target of `path`; none when there is no such file. Throws Error(io).

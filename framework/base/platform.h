@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace keyseat::platform {
@@ -37,12 +38,24 @@ void wipe(void *p, std::size_t size) noexcept;
 // child. Throws std::bad_alloc.
 void around_fork(void (*before)(), void (*after)());
 
+// -- the process -------------------------------------------------------------------------------------
+
 // No core dumps of this process, and no look into its memory by other processes of the same user.
 void forbid_dumps() noexcept;
 
 // Keeps libraries below plugins from writing to standard error, unless somebody has set them to do so.
 // Changes the environment (TSS2_LOG): for a program's main(), before there are threads.
 void quiet_libraries() noexcept;
+// Leaves neither the working folder nor PATH among the places that libraries are looked for in: on
+// Windows, where they are. For the start of a program.
+void restrict_library_search() noexcept;
+
+// What main() was given, without the program's name, in UTF-8.
+std::vector<std::string> program_arguments(int count, char **arguments);
+
+// How a library is loaded: every symbol bound at once, none visible to other libraries (dlopen), its
+// own needs looked for beside it and among the system's libraries only (LoadLibraryEx).
+unsigned library_load_flags() noexcept;
 
 // -- files (files.h says what they do) ---------------------------------------------------------------
 
@@ -50,8 +63,15 @@ SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, st
 SecretBytes read_regular_file(SecretMemory memory, const std::filesystem::path &path,
                               std::size_t limit);
 void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
+std::error_code make_private_folder(const std::filesystem::path &folder); // none when it is there
 void write_stdout(BytesView content);
+void write_stderr(std::string_view text) noexcept; // what it does not take has no other place
 std::optional<FileFacts> file_facts(const std::filesystem::path &path);
+
+// What to type to mend a file's owner or mode: a command of this system, for hints.
+std::string command_to_take_over(const std::filesystem::path &path);
+std::string command_to_forbid_writing(const std::filesystem::path &path); // to others
+std::string command_to_keep_private(const std::filesystem::path &path);
 
 // Reads one line, without its end, from an inherited descriptor, byte by byte, so that nothing behind
 // the line is consumed; none at its end. Throws Error(io), also for a line of more than `limit` bytes
@@ -59,7 +79,8 @@ std::optional<FileFacts> file_facts(const std::filesystem::path &path);
 std::optional<SecretBytes> read_line(SecretMemory memory, int descriptor, std::size_t limit);
 
 // An opened file whose bytes cannot be exchanged behind its path any more: what was read is what is
-// loaded. `load_path` names the opened file itself (/proc/self/fd/N on Linux).
+// loaded. `load_path` names the opened file itself: /proc/self/fd/N on Linux; on Windows its path, which
+// can be neither written, renamed nor removed while this lives.
 class PinnedFile {
  public:
    // Throws Error(plugin_refused): not there, not to be read.
@@ -94,9 +115,11 @@ class PinnedFile {
 // -- places ------------------------------------------------------------------------------------------
 
 std::filesystem::path home_folder();          // empty when there is none
-std::filesystem::path user_config_folder();   // $XDG_CONFIG_HOME/keyseat or ~/.config/keyseat
-std::filesystem::path system_config_folder(); // /etc/keyseat
+std::filesystem::path user_config_folder();   // $XDG_CONFIG_HOME/keyseat or ~/.config/keyseat;
+                                              // %APPDATA%/keyseat on Windows
+std::filesystem::path system_config_folder(); // /etc/keyseat; C:/ProgramData/keyseat
 std::filesystem::path executable_path();      // of this process
+std::string program_suffix();                 // of programs' files: "" or ".exe"
 std::optional<std::string> environment(const char *name); // one variable
 
 // -- terminal ----------------------------------------------------------------------------------------
@@ -126,7 +149,7 @@ class SigpipeGuard {
 };
 
 struct ChildResult {
-   int exit_code = 0;  // 128 + N when signal N ended it
+   int exit_code = 0;  // 128 + N when signal N ended it; 139 for an exception on Windows
    std::string output; // its standard output, at most 1 MiB
 };
 

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/descriptor_posix.h"
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 
@@ -277,12 +278,33 @@ void write_file(const fs::path &path, BytesView content, const WriteOptions &opt
    if (const int error = sync(folder.get()); error != 0) fail("write", path, error);
 }
 
+std::error_code make_private_folder(const fs::path &folder) {
+   if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return {};
+   return {errno, std::generic_category()};
+}
+
+std::string command_to_take_over(const fs::path &path) {
+   return fmt::format("chown \"$(id -u)\" '{}'", printable(path_text(path)));
+}
+
+std::string command_to_forbid_writing(const fs::path &path) {
+   return fmt::format("chmod go-w '{}'", printable(path_text(path)));
+}
+
+std::string command_to_keep_private(const fs::path &path) {
+   return fmt::format("chmod 600 '{}'", printable(path_text(path)));
+}
+
 void write_stdout(BytesView content) {
    const SigpipeGuard guard;
    const int error = write_all(STDOUT_FILENO, content);
    if (error == 0) return;
    throw Error(ErrorCode::io, fmt::format("cannot write to standard output: {}",
                                           std::generic_category().message(error)));
+}
+
+void write_stderr(std::string_view text) noexcept {
+   static_cast<void>(write_all(STDERR_FILENO, as_bytes(text)));
 }
 
 namespace {
@@ -293,9 +315,10 @@ FileFacts facts_of(const struct stat &raw) {
    facts.is_folder = S_ISDIR(raw.st_mode);
    facts.owned_by_me = raw.st_uid == ::geteuid();
    facts.owned_by_root = raw.st_uid == 0;
-   facts.owner = raw.st_uid;
+   facts.owner = std::to_string(raw.st_uid);
    facts.writable_by_others = (raw.st_mode & (S_IWGRP | S_IWOTH)) != 0;
    facts.readable_by_others = (raw.st_mode & (S_IRGRP | S_IROTH)) != 0;
+   facts.others_only_add = facts.is_folder && (raw.st_mode & S_ISVTX) != 0;
    return facts;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/platform.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -19,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -79,6 +81,15 @@ void forbid_dumps() noexcept {
    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
+// The loader looks in no folder that a library's name does not say.
+void restrict_library_search() noexcept {}
+
+unsigned library_load_flags() noexcept { return RTLD_NOW | RTLD_LOCAL; }
+
+std::vector<std::string> program_arguments(int count, char **arguments) {
+   return {arguments + std::min(count, 1), arguments + count};
+}
+
 // -- places ------------------------------------------------------------------------------------------
 
 void quiet_libraries() noexcept { ::setenv("TSS2_LOG", "all+NONE", 0); }
@@ -107,6 +118,8 @@ fs::path user_config_folder() {
 }
 
 fs::path system_config_folder() { return "/etc/keyseat"; }
+
+std::string program_suffix() { return {}; }
 
 fs::path executable_path() {
    std::error_code ignored;

@@ -18,7 +18,7 @@ namespace {
 // for that thread for ever.
 template <Arena::Tier tier>
 struct Holder {
-   static inline constinit std::mutex making;
+   static inline std::mutex making; // constant-initialised where the standard library can
    static inline constinit std::atomic<Arena *> made = nullptr;
 
    static void before_fork() {

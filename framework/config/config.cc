@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/nearest_name.h"
+#include "base/path_text.h"
 #include "base/text.h"
 #include "config/builder.h"
 
@@ -65,9 +66,9 @@ void Config::require_trusted() const {
       throw Error(ErrorCode::config_untrusted,
                   fmt::format("configuration '{}' decides who can read the credentials, and is not "
                               "trusted: {}",
-                              printable(file.path.string()), file.why_untrusted))
+                              printable(path_text(file.path)), file.why_untrusted))
             .hint("read it, then run: keyseat config trust")
-            .in_file(file.path.string());
+            .in_file(path_text(file.path));
    }
 }
 

@@ -6,6 +6,7 @@
 #include <keyseat/secret.h>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/text.h"
 
 namespace keyseat {
@@ -41,7 +42,7 @@ std::set<fs::path> key_files_of(const ProtectorEntry &protector) {
    for (const auto &[name, option] : protector.options) {
       const auto *text = std::get_if<std::string>(&option.value);
       if (text == nullptr || text->empty() || is_source(name)) continue;
-      const fs::path file = (protector.folder / *text).lexically_normal();
+      const fs::path file = (protector.folder / path_of_text(*text)).lexically_normal();
       files.insert(file);
       files.insert(fs::path(file).concat(".pub"));
    }
@@ -52,7 +53,7 @@ KeyFileStates key_file_states(const FileContent &content) {
    KeyFileStates states;
    for (const ProtectorEntry &protector : content.protectors) {
       for (const fs::path &file : key_files_of(protector)) {
-         states.emplace(printable(file.string()), state_of(file));
+         states.emplace(printable(path_text(file)), state_of(file));
       }
    }
    return states;

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/text.h"
 
 namespace keyseat {
@@ -40,7 +41,7 @@ std::optional<Pin> parse_pin(JsonValue root, const fs::path &file) {
    const JsonValue text = root.find("text");
    const JsonValue key_files = root.find("key-files");
    const bool has_form = root.size() == 4 && root.find("v").raw() == "1" &&
-                         root.find("file").text_is(printable(file.string())) &&
+                         root.find("file").text_is(printable(path_text(file))) &&
                          text.is(JsonKind::string) && key_files.is(JsonKind::object);
    if (!has_form) return std::nullopt;
 
@@ -69,26 +70,13 @@ std::string pin_text(const fs::path &file, const Pin &pin) {
    return fmt::format(
          "{{\n  \"v\": 1,\n  \"file\": {},\n  \"text\": {},\n  \"key-files\": {{{}\n  "
          "}}\n}}\n",
-         json_quote(printable(file.string())), json_quote(pin.text), key_files);
-}
-
-void make_private_folder(const fs::path &folder) {
-   std::error_code error;
-   if (fs::is_directory(folder, error)) return;
-   if (fs::create_directories(folder, error)) {
-      fs::permissions(folder, fs::perms::owner_all, error);
-   }
-   if (error) {
-      throw Error(ErrorCode::io, fmt::format("cannot make the folder '{}': {}",
-                                             printable(folder.string()), error.message()))
-            .in_file(folder.string());
-   }
+         json_quote(printable(path_text(file))), json_quote(pin.text), key_files);
 }
 
 } // namespace
 
 fs::path pin_path(const fs::path &file, const fs::path &user_folder) {
-   const auto digest = sdk::jose::sha256(as_bytes(file.string()));
+   const auto digest = sdk::jose::sha256(as_bytes(path_text(file)));
    return pin_folder(user_folder) /
           (sdk::jose::hex_encode(digest).substr(0, kNameDigits) + ".json");
 }
@@ -102,13 +90,13 @@ PinReading read_pin(const fs::path &file, const fs::path &user_folder) {
       const std::string why = why_foreign(part);
       if (why.empty()) continue;
       return {std::nullopt, fmt::format("the record of trust in it does not count, since '{}' {}",
-                                        printable(part.string()), why)};
+                                        printable(path_text(part)), why)};
    }
    const SecretBytes content = read_regular_file(document_memory(), path, kMaxPin);
    auto pin = parse_pin(content.reveal_text(), file);
    if (pin) return {std::move(pin), {}};
    return {std::nullopt,
-           fmt::format("the record of trust in it, '{}', is damaged", printable(path.string()))};
+           fmt::format("the record of trust in it, '{}', is damaged", printable(path_text(path)))};
 }
 
 void write_pin(const fs::path &file, const fs::path &user_folder, const Pin &pin) {

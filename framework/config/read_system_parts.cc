@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/text.h"
 #include "config/file_content.h"
 #include "config/names.h"
@@ -28,7 +29,7 @@ void read_folders(ValueReader &reader, JsonValue value, FileContent &content) {
    if (!value.is(JsonKind::array)) return;
    for (JsonValue element = value.first(); element.exists(); element = element.next()) {
       if (!element.is(JsonKind::string)) continue; // texts() says so
-      if (!std::filesystem::path(element.public_text()).is_absolute()) {
+      if (!path_of_text(element.public_text()).is_absolute()) {
          reader.wrong(element, "a folder of plugins is an absolute path");
       }
    }

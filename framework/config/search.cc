@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 
@@ -37,9 +38,9 @@ std::optional<ConfigFile> nearest_file(const ConfigSearch &search) {
    if (search.named) {
       if (!has_file(*search.named)) {
          throw Error(ErrorCode::config_invalid, fmt::format("there is no configuration '{}'",
-                                                            printable(search.named->string())))
+                                                            printable(path_text(*search.named))))
                .hint("check the path that --config names")
-               .in_file(search.named->string());
+               .in_file(path_text(*search.named));
       }
       return ConfigFile{fs::canonical(*search.named), ConfigLayer::named, true, {}};
    }
@@ -67,8 +68,8 @@ std::optional<fs::path> find_upwards(const fs::path &start, const fs::path &home
    fs::path folder = fs::canonical(start, error);
    if (error) {
       throw Error(ErrorCode::io, fmt::format("cannot look for a configuration in '{}': {}",
-                                             printable(start.string()), error.message()))
-            .in_file(start.string());
+                                             printable(path_text(start)), error.message()))
+            .in_file(path_text(start));
    }
    for (;; folder = folder.parent_path()) {
       const fs::path candidate = folder / kConfigFileName;
@@ -97,24 +98,22 @@ std::vector<ConfigFile> find_config_files(ConfigSearch &search) {
 }
 
 void check_owner_and_mode(const fs::path &file) {
-   const std::string name = printable(file.string());
+   const std::string name = printable(path_text(file));
    const auto refuse = [&](const std::string &why, std::string hint) {
       throw Error(ErrorCode::config_invalid, fmt::format("configuration '{}' {}", name, why))
             .hint(std::move(hint))
-            .in_file(file.string());
+            .in_file(path_text(file));
    };
    const auto facts = file_facts(file);
    if (!facts || !facts->is_regular) refuse("is no regular file", "replace it by one");
    if (!facts->owned_by_me && !facts->owned_by_root) {
       refuse("belongs to another user, who could change who reads your credentials",
-             fmt::format(
-                   "look at it, then take it over: chown \"$(id -u)\" '{}'; or name it yourself "
-                   "with --config",
-                   name));
+             fmt::format("look at it, then take it over: {}; or name it yourself with --config",
+                         platform::command_to_take_over(file)));
    }
    if (facts->writable_by_others) {
       refuse("can be changed by other users, and with it who reads your credentials",
-             fmt::format("chmod go-w '{}'", name));
+             platform::command_to_forbid_writing(file));
    }
 }
 

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/nearest_name.h"
+#include "base/path_text.h"
 #include "base/text.h"
 #include "config/names.h"
 
@@ -40,13 +41,13 @@ bool matches_path(const DefinitionFacts &facts, const Rule &rule) {
    if (facts.file.empty()) return false;
    const fs::path file = resolved(facts.file);
    const fs::path from_rule =
-         file.lexically_relative(resolved(fs::path(rule.place.file).parent_path()));
+         file.lexically_relative(resolved(path_of_text(rule.place.file).parent_path()));
    const bool is_below = !from_rule.empty() && *from_rule.begin() != "..";
    return std::any_of(rule.path.begin(), rule.path.end(), [&](const std::string &pattern) {
-      if (fs::path(pattern).is_absolute()) {
-         return matches_glob(file.generic_string(), pattern, false);
+      if (path_of_text(pattern).is_absolute()) {
+         return matches_glob(generic_path_text(file), pattern, false);
       }
-      return is_below && matches_glob(from_rule.generic_string(), pattern, false);
+      return is_below && matches_glob(generic_path_text(from_rule), pattern, false);
    });
 }
 

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/utf8.h"
 #include "config/comments.h"
+#include "json/encoding.h"
 #include "json/pointer.h"
 
 namespace keyseat {
@@ -35,7 +37,10 @@ void check_utf8(std::string_view text) {
 std::string read_text(const std::filesystem::path &file) {
    // A configuration holds no secret; it only comes the way that all files come.
    const SecretBytes content = read_regular_file(document_memory(), file, kMaxConfigFile);
-   return std::string(content.reveal_text());
+   const DecodedText decoded = decode_text(content, detect_encoding(content));
+   if (!decoded.problem.empty())
+      throw Error(ErrorCode::config_invalid, decoded.problem).in_file(path_text(file));
+   return std::string(decoded.text.reveal_text());
 }
 
 SourceText::SourceText(std::filesystem::path file, std::string_view content)
@@ -76,7 +81,7 @@ Place SourceText::place_of_name(JsonValue member) const {
 
 Place SourceText::place_at(std::size_t offset) const {
    const LineColumn found = lines_.find(text_, offset);
-   return {file_.string(), found.line, found.column, {}};
+   return {path_text(file_), found.line, found.column, {}};
 }
 
 } // namespace keyseat

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/text.h"
 #include "config/pin.h"
 #include "config/search.h"
@@ -25,8 +26,8 @@ fs::path canonical_path(const fs::path &file) {
    fs::path result = fs::canonical(file, error);
    if (!error) return result;
    throw Error(ErrorCode::io,
-               fmt::format("cannot look at '{}': {}", printable(file.string()), error.message()))
-         .in_file(file.string());
+               fmt::format("cannot look at '{}': {}", printable(path_text(file)), error.message()))
+         .in_file(path_text(file));
 }
 
 // A found file, read and free of mistakes of its own.
@@ -69,7 +70,7 @@ std::set<std::string> files_of_protector(const FileContent &content, std::string
    for (const ProtectorEntry &protector : content.protectors) {
       if (protector.name != name) continue;
       for (const fs::path &file : key_files_of(protector))
-         files.insert(printable(file.string()));
+         files.insert(printable(path_text(file)));
    }
    return files;
 }
@@ -90,9 +91,9 @@ void trust(const fs::path &file, const fs::path &user_folder, std::string_view f
       throw Error(
             ErrorCode::config_untrusted,
             fmt::format("configuration '{}' or a key file of it changed while it was looked at",
-                        printable(found.source().file().string())))
+                        printable(path_text(found.source().file()))))
             .hint("look at it again: keyseat config trust")
-            .in_file(found.source().file().string());
+            .in_file(path_text(found.source().file()));
    }
    write_pin(found.source().file(), user_folder, pin);
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/nearest_name.h"
+#include "base/path_text.h"
 #include "base/text.h"
 
 namespace keyseat {
@@ -38,7 +39,7 @@ std::string_view kind_name(JsonKind kind) {
 } // namespace
 
 std::filesystem::path ValueReader::path(std::string_view text) const {
-   return (folder() / std::filesystem::path(text)).lexically_normal();
+   return (folder() / path_of_text(text)).lexically_normal();
 }
 
 void ValueReader::wrong(JsonValue value, std::string message, std::string hint) {

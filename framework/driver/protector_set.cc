@@ -3,8 +3,10 @@
 #include "driver/protector_set.h"
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "host/isolation.h"
 #include "host/worker_environment.h"
+#include "json/encoding.h"
 
 #include <keyseat/sdk/failure.h>
 
@@ -41,9 +43,9 @@ Isolation isolation_of(const ProtectorEntry &entry) {
    isolation.process = entry.isolation->mode == "process";
    if (!isolation.process) return isolation; // nothing is kept from it
    for (const std::filesystem::path &path : entry.isolation->read)
-      isolation.read.push_back(path.string());
+      isolation.read.push_back(path_text(path));
    for (const std::filesystem::path &path : entry.isolation->write)
-      isolation.write.push_back(path.string());
+      isolation.write.push_back(path_text(path));
    isolation.environment = entry.isolation->environment;
    for (const std::string &name : isolation.environment) {
       if (!is_forbidden_variable(name)) continue;
@@ -86,18 +88,20 @@ std::vector<Error> mistakes_of(const ProtectorEntry &entry, const Plugin &plugin
 sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
    if (!file_facts(path)) {
       throw Error(ErrorCode::key_missing,
-                  fmt::format("there is no public key file {}", path.string()));
+                  fmt::format("there is no public key file {}", path_text(path)));
    }
-   const SecretBytes text = read_regular_file(document_memory(), path, kMaxPublicKeyFile);
+   // PowerShell's ">" makes UTF-16 of what `export-public` prints.
+   const SecretBytes content = read_regular_file(document_memory(), path, kMaxPublicKeyFile);
+   const DecodedText decoded = decode_text(content, detect_encoding(content));
    try {
-      return sdk::jose::PublicJwk::parse(text.reveal_text());
+      return sdk::jose::PublicJwk::parse(decoded.text.reveal_text());
    } catch (const sdk::Failure &failure) {
       throw Error(ErrorCode::config_invalid,
                   fmt::format("{} is no public JWK that a credential can be encrypted to: {}",
-                              path.string(), failure.message()))
+                              path_text(path), failure.message()))
             .hint("`keyseat protector export-public NAME` writes one on the node that shall "
                   "decrypt")
-            .at({path.string(), 0, 0, {}});
+            .at({path_text(path), 0, 0, {}});
    }
 }
 

@@ -2,6 +2,7 @@
 
 #include "driver/recipients.h"
 
+#include "base/path_text.h"
 #include "base/text.h"
 
 #include <keyseat/sdk/failure.h>
@@ -66,9 +67,9 @@ class Wrapping {
          add(protector, wrapped.header, std::move(wrapped.encrypted_key));
       } catch (const sdk::Failure &failure) {
          throw Error(ErrorCode::config_invalid,
-                     fmt::format("nothing can be encrypted to {}: {}", printable(path.string()),
+                     fmt::format("nothing can be encrypted to {}: {}", printable(path_text(path)),
                                  failure.message()))
-               .at({path.string(), 0, 0, {}});
+               .at({path_text(path), 0, 0, {}});
       }
    }
 
@@ -118,7 +119,7 @@ std::vector<RecipientFacts> name_recipients(const RecipientChoice &choice) {
    for (const auto &name : choice.protectors)
       facts.push_back({name, "", "", ""});
    for (const auto &path : choice.public_keys)
-      facts.push_back({path.string(), "", "", ""});
+      facts.push_back({path_text(path), "", "", ""});
    return facts;
 }
 
@@ -138,7 +139,7 @@ WrappedRecipients wrap_for(const RecipientChoice &choice, const Config &config,
       used.push_back(&protector);
    }
    for (const auto &path : choice.public_keys)
-      wrapping.add_public_key(path.string(), path);
+      wrapping.add_public_key(path_text(path), path);
    WrappedRecipients wrapped = wrapping.take();
    warn_of_lonely(wrapped, used, protectors, call);
    return wrapped;

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/text.h"
 #include "json/document.h"
 #include "linked_service/file_content.h"
@@ -16,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string shown(const fs::path &path) { return printable(path.string()); }
+std::string shown(const fs::path &path) { return printable(path_text(path)); }
 
 // One spelling for each file, whether it exists or not: links resolved, no "." and "..".
 fs::path identity(const fs::path &path) {
@@ -84,7 +85,7 @@ void refuse_existing(const std::vector<fs::path> &outputs) {
    if (existing.size() > 1) more = fmt::format(", and {} more outputs do", existing.size() - 1);
    throw Error(ErrorCode::output_exists, fmt::format("'{}' exists{}", shown(*existing[0]), more))
          .hint("nothing was written; --force replaces it")
-         .at({existing[0]->string(), 0, 0, {}});
+         .at({path_text(*existing[0]), 0, 0, {}});
 }
 
 } // namespace
@@ -94,7 +95,7 @@ std::vector<TreeFile> collect_files(const std::vector<std::string> &arguments,
    std::vector<TreeFile> files;
    bool has_stdin = false;
    for (const std::string &argument : arguments) {
-      const fs::path path(argument);
+      const fs::path path = path_of_text(argument);
       if (argument == "-") {
          if (has_stdin) throw Error(ErrorCode::usage, "standard input (-) is named twice");
          has_stdin = true;
@@ -116,7 +117,7 @@ std::vector<TreeFile> collect_files(const std::vector<std::string> &arguments,
 bool is_single_file(const std::vector<std::string> &arguments) {
    if (arguments.size() != 1) return false;
    std::error_code error;
-   return arguments[0] == "-" || !fs::is_directory(arguments[0], error);
+   return arguments[0] == "-" || !fs::is_directory(path_of_text(arguments[0]), error);
 }
 
 std::vector<fs::path> plan_outputs(const std::vector<TreeFile> &files, const OutputPlace &place,

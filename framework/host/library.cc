@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/path_text.h"
 #include "host/foreign_text.h"
 
 namespace keyseat {
@@ -51,7 +52,9 @@ keyseat_plugin_v1_fn load_entry(std::shared_ptr<const platform::PinnedFile> file
                                 std::string_view id) {
    const std::filesystem::path path = file->load_path();
    try {
-      dll::shared_library library(path, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+      // Boost hands the flags through, to dlopen() or LoadLibraryEx().
+      dll::shared_library library(
+            path, static_cast<dll::load_mode::type>(platform::library_load_flags()));
       // From here on the library has run code of its own and stays, whatever it turns out to be.
       const bool has_entry = library.has(KEYSEAT_ENTRY_SYMBOL);
       keyseat_plugin_v1_fn entry = nullptr;
@@ -62,7 +65,7 @@ keyseat_plugin_v1_fn load_entry(std::shared_ptr<const platform::PinnedFile> file
       throw;
    } catch (const std::exception &error) {
       throw plugin_refused(
-            id, fmt::format("it does not load: {}", loader_message(error, path.string())));
+            id, fmt::format("it does not load: {}", loader_message(error, path_text(path))));
    }
    throw plugin_refused(id, fmt::format("it has no symbol {}: it is no plugin of this contract",
                                         KEYSEAT_ENTRY_SYMBOL));
@@ -76,6 +79,6 @@ Error plugin_refused(std::string_view id, std::string_view why) {
    return Error(ErrorCode::plugin_refused, fmt::format("plugin '{}' is refused: {}", id, why));
 }
 
-std::string library_suffix() { return dll::shared_library::suffix().string(); }
+std::string library_suffix() { return path_text(dll::shared_library::suffix()); }
 
 } // namespace keyseat

@@ -6,15 +6,15 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <system_error>
 
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 
 namespace keyseat {
 namespace {
 
-std::optional<std::uint64_t> owner_of_executable() {
+std::optional<std::string> owner_of_executable() {
    const std::filesystem::path executable = platform::executable_path();
    if (executable.empty()) return std::nullopt;
    const std::optional<FileFacts> facts = file_facts(executable);
@@ -25,16 +25,9 @@ bool belongs_to_trusted(const FileFacts &facts) {
    return facts.owned_by_root || facts.owned_by_me || facts.owner == owner_of_executable();
 }
 
-// Only the owner of an entry may rename or remove it.
-bool is_sticky(const std::filesystem::path &folder) {
-   std::error_code error;
-   const auto mode = std::filesystem::status(folder, error).permissions();
-   return !error && (mode & std::filesystem::perms::sticky_bit) != std::filesystem::perms::none;
-}
-
 std::string folder_distrust(const std::filesystem::path &folder, bool holds_the_file) {
    const std::optional<FileFacts> facts = file_facts(folder);
-   const std::string name = printable(folder.string());
+   const std::string name = printable(path_text(folder));
    if (!facts) return fmt::format("its folder {} is gone", name);
    if (!belongs_to_trusted(*facts)) {
       return fmt::format(
@@ -42,7 +35,7 @@ std::string folder_distrust(const std::filesystem::path &folder, bool holds_the_
             "owner of this program",
             name);
    }
-   if (facts->writable_by_others && (holds_the_file || !is_sticky(folder))) {
+   if (facts->writable_by_others && (holds_the_file || !facts->others_only_add)) {
       return fmt::format("others may write to its folder {}", name);
    }
    return {};

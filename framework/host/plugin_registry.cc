@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/nearest_name.h"
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "host/descriptor_check.h"
@@ -45,7 +46,7 @@ LoadedPlugins &loaded_plugins() {
    return *loaded;
 }
 
-std::string id_of(const fs::path &path) { return path.stem().string(); }
+std::string id_of(const fs::path &path) { return path_text(path.stem()); }
 
 bool is_library_name(const fs::path &path) {
    return path.extension() == library_suffix() && is_plugin_id(id_of(path));
@@ -54,17 +55,17 @@ bool is_library_name(const fs::path &path) {
 // The canonical form of an absolute path to a library file.
 fs::path canonical_library(const fs::path &path) {
    if (!path.is_absolute()) {
-      throw plugin_refused(printable(path.string()), "its path is not absolute");
+      throw plugin_refused(printable(path_text(path)), "its path is not absolute");
    }
    if (!is_library_name(path)) {
-      throw plugin_refused(printable(path.string()),
+      throw plugin_refused(printable(path_text(path)),
                            fmt::format("a plugin's file is named ID{}", library_suffix()));
    }
    std::error_code error;
    fs::path real = fs::canonical(path, error);
    if (error) {
       throw plugin_refused(id_of(path),
-                           fmt::format("{}: {}", printable(path.string()), error.message()));
+                           fmt::format("{}: {}", printable(path_text(path)), error.message()));
    }
    return real;
 }
@@ -74,7 +75,7 @@ std::unique_ptr<platform::PinnedFile> open_trusted(const fs::path &path, std::st
    auto file = std::make_unique<platform::PinnedFile>(path);
    const std::string why = distrust(path, file->facts());
    if (!why.empty())
-      throw plugin_refused(id, fmt::format("{} ({})", why, printable(path.string())));
+      throw plugin_refused(id, fmt::format("{} ({})", why, printable(path_text(path))));
    return file;
 }
 
@@ -82,7 +83,7 @@ void require_no_breach(const keyseat_descriptor *descriptor, const std::string &
                        const fs::path &path) {
    const std::string breach = descriptor_breach(descriptor, id);
    if (breach.empty()) return;
-   throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(path.string())));
+   throw plugin_refused(id, fmt::format("it {} ({})", breach, printable(path_text(path))));
 }
 
 // Loads the library into this process. What is not built in may hang: its calls run on threads that can
@@ -120,7 +121,7 @@ void require_digest(const platform::PinnedFile &file, std::string_view pin, std:
    const std::string digest = library_digest(file);
    if (equal_no_case(pin, digest)) return;
    throw plugin_refused(id, fmt::format("its SHA-256 is {} and not the pinned one ({})", digest,
-                                        printable(path.string())))
+                                        printable(path_text(path))))
          .hint("if that is the library you mean, put this SHA-256 into plugins.pins of the "
                "system's configuration");
 }
@@ -176,7 +177,7 @@ const Plugin &PluginRegistry::load_file(const fs::path &path, const Isolation &i
    auto &plugin = loaded.plugins[{file->identity(), real, isolation}];
    if (plugin != nullptr) return *plugin;
    if (const std::string flaw = image_flaw(*file); !flaw.empty()) {
-      throw plugin_refused(id, fmt::format("{} ({})", flaw, printable(real.string())));
+      throw plugin_refused(id, fmt::format("{} ({})", flaw, printable(path_text(real))));
    }
    const keyseat_descriptor *descriptor = isolation.process
                                                 ? described_by_worker(file, id, real, isolation)

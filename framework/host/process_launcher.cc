@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/platform_worker.h"
 #include "base/text.h"
 #include "host/foreign_text.h"
@@ -117,7 +118,7 @@ std::unique_ptr<Worker> ProcessLauncher::start(
 }
 
 fs::path worker_program() {
-   const fs::path name = fs::path("keyseat") / "keyseat-worker";
+   const fs::path name = fs::path("keyseat") / ("keyseat-worker" + platform::program_suffix());
    const fs::path executable = platform::executable_path();
    const std::array places{executable.parent_path().parent_path() / "libexec" / name,
                            fs::path(KEYSEAT_LIBEXEC_FOLDER) / name};
@@ -130,11 +131,11 @@ fs::path worker_program() {
       if (why.empty()) return real;
       throw Error(
             ErrorCode::protector_unavailable,
-            fmt::format("the worker program {} is not run: {}", printable(real.string()), why));
+            fmt::format("the worker program {} is not run: {}", printable(path_text(real)), why));
    }
    throw Error(ErrorCode::protector_unavailable,
                fmt::format("the program keyseat-worker is neither {} nor {}",
-                           printable(places[0].string()), printable(places[1].string())))
+                           printable(path_text(places[0])), printable(path_text(places[1]))))
          .hint("install it with Keyseat; it runs the plugin in a process of its own");
 }
 

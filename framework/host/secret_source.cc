@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/path_text.h"
 #include "base/platform.h"
 #include "host/foreign_text.h"
 
@@ -81,18 +82,18 @@ SecretBytes read_whole_file(const std::string &source, const std::filesystem::pa
 // as the mask of an access control list: the mode says nothing there.
 SecretBytes read_credential(const std::string &source) {
    const std::optional<std::string> folder = platform::environment("CREDENTIALS_DIRECTORY");
-   if (!folder || !std::filesystem::path(*folder).is_absolute()) {
+   if (!folder || !path_of_text(*folder).is_absolute()) {
       throw refused(source, "this process has no credentials of systemd")
             .hint("run it in a unit with LoadCredential= or LoadCredentialEncrypted=");
    }
    return read_whole_file(source,
-                          std::filesystem::path(*folder) / source.substr(kCredential.size()));
+                          path_of_text(*folder) / path_of_text(source.substr(kCredential.size())));
 }
 
 SecretBytes read_private_file(const std::string &source) {
    std::optional<FileFacts> facts;
    try {
-      facts = file_facts(source);
+      facts = file_facts(path_of_text(source));
    } catch (const Error &error) {
       throw refused(source, error.message());
    }
@@ -102,9 +103,9 @@ SecretBytes read_private_file(const std::string &source) {
    }
    if (facts->readable_by_others || facts->writable_by_others) {
       throw refused(source, "others may read or change it")
-            .hint(fmt::format("chmod 600 {}", foreign_text(source)));
+            .hint(platform::command_to_keep_private(path_of_text(source)));
    }
-   return read_whole_file(source, source);
+   return read_whole_file(source, path_of_text(source));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/path_text.h"
 #include "host/option_value.h"
 #include "host/plugin_error.h"
 #include "host/secret_source.h"
@@ -26,7 +27,7 @@ void require_no_mistakes(const keyseat_descriptor &descriptor, const Settings &s
 }
 
 std::string absolute(const std::string &text, const std::filesystem::path &folder) {
-   return (folder / text).lexically_normal().string();
+   return path_text((folder / path_of_text(text)).lexically_normal());
 }
 
 // The configured value or else the default; none when there is neither.

@@ -137,8 +137,11 @@ SecurityDescriptor make_security_descriptor(Audience audience) {
    std::optional<Sid> me = current_user();
    if (!me) return none;
    const std::wstring user = to_wide(sid_text(me->get())).value_or(std::wstring());
-   // Owner; a protected DACL; file rights of all kinds (FA) or to read (FR); SY is SYSTEM, WD everybody.
-   std::wstring text = L"O:" + user + L"D:P(A;;FA;;;" + user + L")(A;;FA;;;SY)";
+   // Owner; a protected DACL; file rights of all kinds (FA) or to read (FR); SY is SYSTEM, WD everybody;
+   // OICI hands an entry on to files and folders.
+   const std::wstring entry =
+         audience == Audience::owner_of_folder ? L"(A;OICI;FA;;;" : L"(A;;FA;;;";
+   std::wstring text = L"O:" + user + L"D:P" + entry + user + L")" + entry + L"SY)";
    if (audience == Audience::everybody) text += L"(A;;FR;;;WD)";
    PSECURITY_DESCRIPTOR descriptor = nullptr;
    if (::ConvertStringSecurityDescriptorToSecurityDescriptorW(text.c_str(), SDDL_REVISION_1,

@@ -6,11 +6,7 @@
 #define KEYSEAT_TESTS_BASE_FILES_FIXTURE_H
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <string>
 
@@ -36,27 +32,8 @@ Error error_of(Body body) {
    return {ErrorCode::internal, "none"};
 }
 
-// Runs `body` in a child process; its result is the child's exit code.
-template <class Body>
-int in_child(Body body) {
-   const pid_t child = ::fork();
-   if (child == 0) {
-      try {
-         ::_exit(body());
-      } catch (const std::exception &error) {
-         static_cast<void>(std::fprintf(stderr, "in the child: %s\n", error.what()));
-         ::_exit(99);
-      }
-   }
-   int status = 0;
-   ::waitpid(child, &status, 0);
-   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 class Files : public testing::Test {
  protected:
-   Files() { ::umask(022); }
-   ~Files() override { ::umask(022); }
    ScratchFolder folder_;
 };
 

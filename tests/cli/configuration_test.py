@@ -7,32 +7,36 @@ import shutil
 import stat
 import unittest
 
-from keyseat_case import CONFIGURATION, PLAIN, KeyseatTest
+from keyseat_case import CONFIGURATION, PLAIN, KeyseatTest, linux_only
 
 
 class Init(KeyseatTest):
     def test_init_makes_a_configuration_that_works_at_once(self):
         self.keyseat("init")
-        folder = self.home / ".config/keyseat"
-        self.assertEqual(stat.S_IMODE(folder.stat().st_mode), 0o700)
-        self.assertEqual(stat.S_IMODE((folder / "default.jwk").stat().st_mode), 0o600)
+        folder = self.user_folder
         self.assertEqual(json.loads((folder / "default.jwk").read_text())["crv"], "P-256")
         encrypted = self.keyseat("encrypt", PLAIN).stdout
         self.assertEqual(self.keyseat("decrypt", "-", stdin=encrypted).stdout, PLAIN.read_bytes())
         self.assertEqual(list(self.work.iterdir()), [])
 
+    @linux_only("modes; base.Files asserts DACLs on Windows")
+    def test_init_makes_them_for_this_user_alone(self):
+        self.keyseat("init")
+        self.assertEqual(stat.S_IMODE(self.user_folder.stat().st_mode), 0o700)
+        self.assertEqual(stat.S_IMODE((self.user_folder / "default.jwk").stat().st_mode), 0o600)
+
     def test_init_says_where_and_what_next(self):
-        text = self.keyseat("init").stdout.decode()
-        for part in (str(self.home / ".config/keyseat/keyseat.json"), "keyseat encrypt", "recovery"):
+        text = self.keyseat("init").text
+        for part in (str(self.user_folder / "keyseat.json"), "keyseat encrypt", "recovery"):
             self.assertIn(part, text)
 
     def test_init_refuses_to_overwrite(self):
         self.keyseat("init")
         before = self.everything_below(self.home)
         self.assertError(self.keyseat("init", exit=2), "keyseat.json")
-        (self.home / ".config/keyseat/keyseat.json").unlink()
+        (self.user_folder / "keyseat.json").unlink()
         self.assertError(self.keyseat("init", exit=6), "default.jwk")
-        before.pop(".config/keyseat/keyseat.json")
+        before.pop(str((self.user_folder / "keyseat.json").relative_to(self.home)))
         self.assertEqual(self.everything_below(self.home), before)
 
 
@@ -90,6 +94,7 @@ class Trust(KeyseatTest):
         self.keyseat("config", "trust", "--yes")
         self.assertNotIn("trust", self.keyseat("plan", PLAIN).stderr)
 
+    @linux_only("makes a FIFO")
     def test_a_fifo_in_the_place_of_a_key_file_is_not_waited_for(self):
         os.mkfifo(self.work / "dev.jwk")
         self.keyseat("plan", PLAIN)
@@ -102,6 +107,7 @@ class Trust(KeyseatTest):
 
 
 class Check(KeyseatTest):
+    @linux_only("makes a FIFO")
     def test_a_fifo_is_no_configuration(self):
         self.config = self.folder / "fifo"
         os.mkfifo(self.config)
@@ -151,7 +157,7 @@ class Check(KeyseatTest):
 
     def test_show_names_the_origin_of_each_value(self):
         self.configure()
-        text = self.keyseat("config", "show").stdout.decode()
+        text = self.keyseat("config", "show").text
         self.assertIn(f"{self.config} (named)", text)
         self.assertRegex(text, r"dev: plugin keyfile +\S+keyseat\.json:2:\d+")
         self.assertRegex(text, r"key = dev\.jwk +\S+keyseat\.json:2:\d+")

@@ -18,7 +18,7 @@ LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 class Commands(KeyseatTest):
     def names(self, *group):
-        text = self.keyseat(*group, "--help").stdout.decode()
+        text = self.keyseat(*group, "--help").text
         section = text.split("Subcommands:\n")[1].split("\n\n")[0]
         return set(re.findall(r"^  ([a-z][a-z-]*)", section, re.M))
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import unittest
 
-from keyseat_case import BUILD, PLAIN, KeyseatTest
+from keyseat_case import KEYFILE, PLAIN, PROGRAM, KeyseatTest, linux_only
 
 NOBODY = 65534
 
@@ -76,6 +76,7 @@ class Batches(KeyseatTest):
             self.assertIn("nope", result.stderr)
             self.assertNotIn("a.json", result.stderr)
 
+    @linux_only("uses /dev/full")
     def test_a_message_names_a_file_once(self):
         result = self.keyseat("plan", "-r", "/dev/full", PLAIN, exit=11)
         self.assertEqual(result.stderr.count("/dev/full"), 1)
@@ -122,11 +123,11 @@ class Usage(KeyseatTest):
                     "config trust")
         for command in commands:
             with self.subTest(command=command):
-                text = self.keyseat(*command.split(), "--help").stdout.decode()
+                text = self.keyseat(*command.split(), "--help").text
                 self.assertIn(f"Example:\n  keyseat {command}", text)
 
     def test_the_version_is_printed(self):
-        self.assertRegex(self.keyseat("--version").stdout.decode(), r"^keyseat \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.keyseat("--version").text, r"^keyseat \d+\.\d+\.\d+\n$")
 
 
 class MissingParts(KeyseatTest):
@@ -170,10 +171,10 @@ class MissingParts(KeyseatTest):
         prefix = self.folder / "installation"
         (prefix / "bin").mkdir(parents=True)
         (prefix / "lib/keyseat/plugins").mkdir(parents=True)
-        shutil.copy(BUILD / "bin/keyseat", prefix / "bin/keyseat")
-        shutil.copy(BUILD / "lib/keyseat/plugins/keyfile.so", prefix / "lib/keyseat/plugins")
+        shutil.copy(PROGRAM, prefix / "bin" / PROGRAM.name)
+        shutil.copy(KEYFILE, prefix / "lib/keyseat/plugins")
         self.folder.chmod(0o755)
-        return prefix / "bin/keyseat", prefix / "lib/keyseat/plugins/keyfile.so"
+        return prefix / "bin" / PROGRAM.name, prefix / "lib/keyseat/plugins" / KEYFILE.name
 
     def test_a_plugin_that_is_no_library_is_refused(self):
         program, library = self.installation()
@@ -186,8 +187,9 @@ class MissingParts(KeyseatTest):
         program, library = self.installation()
         library.chmod(0o666)
         self.configure(key=None)
-        self.assertError(self.keyseat("encrypt", PLAIN, program=program, exit=5), "keyfile.so")
+        self.assertError(self.keyseat("encrypt", PLAIN, program=program, exit=5), KEYFILE.name)
 
+    @linux_only("becomes another user")
     def test_a_plugin_that_cannot_be_read_is_refused(self):
         program, library = self.installation()
         if os.geteuid() == 0:
@@ -199,7 +201,7 @@ class MissingParts(KeyseatTest):
         self.configure(key=None)
         library.chmod(0)
         result = self.keyseat("encrypt", "-", program=program, exit=5, stdin=PLAIN.read_bytes(), **how)
-        self.assertError(result, "keyfile.so")
+        self.assertError(result, KEYFILE.name)
 
 
 class Passphrases(KeyseatTest):
@@ -233,15 +235,18 @@ class FailingOutput(KeyseatTest):
         super().setUp()
         self.configure()
 
+    @linux_only("uses /dev/full")
     def test_a_full_device_as_standard_output_is_reported(self):
         with open("/dev/full", "wb") as full:
             result = self.keyseat("encrypt", PLAIN, exit=11, stdout=full)
         self.assertError(result, "No space left on device")
 
+    @linux_only("uses /dev/full")
     def test_a_full_device_as_output_is_reported(self):
         result = self.keyseat("encrypt", PLAIN, "-o", "/dev/full", "--force", exit=11)
         self.assertError(result, "/dev/full", "No space left on device")
 
+    @linux_only("limits the size of files by setrlimit()")
     def test_a_full_disk_leaves_what_was_there(self):
         # A limit on the size of files fails in the same place as a full disk, and needs no mount.
         path = self.copy("a.json")
@@ -253,6 +258,7 @@ class FailingOutput(KeyseatTest):
         self.assertError(result, "a.json", "File too large")
         self.assertEqual(self.everything_below(self.work), {"a.json": PLAIN.read_bytes()})
 
+    @linux_only("mounts a tmpfs")
     @unittest.skipUnless(os.geteuid() == 0, "mounting takes root")
     def test_a_full_file_system_leaves_what_was_there(self):
         small = self.folder / "small"
@@ -266,6 +272,7 @@ class FailingOutput(KeyseatTest):
         self.assertError(result, "a.json", "No space left on device")
         self.assertEqual(self.everything_below(small), before)
 
+    @linux_only("becomes another user")
     def test_an_unwritable_folder_is_reported(self):
         target = self.folder / "closed"
         target.mkdir()
@@ -279,16 +286,16 @@ class FailingOutput(KeyseatTest):
         self.assertError(result, "out.json", "Permission denied")
         self.assertEqual(self.everything_below(target), {})
 
-    program = BUILD / "bin/keyseat"
+    program = PROGRAM
 
     def give_everything_to_nobody(self):
         """The build tree may lie where nobody may look; a copy does not."""
         prefix = self.folder / "installation"
         (prefix / "bin").mkdir(parents=True)
         (prefix / "lib/keyseat/plugins").mkdir(parents=True)
-        self.program = prefix / "bin/keyseat"
-        shutil.copy(BUILD / "bin/keyseat", self.program)
-        shutil.copy(BUILD / "lib/keyseat/plugins/keyfile.so", prefix / "lib/keyseat/plugins")
+        self.program = prefix / "bin" / PROGRAM.name
+        shutil.copy(PROGRAM, self.program)
+        shutil.copy(KEYFILE, prefix / "lib/keyseat/plugins")
         for path in (self.folder, *self.folder.rglob("*")):
             if prefix not in (path, *path.parents):
                 os.chown(path, NOBODY, NOBODY)

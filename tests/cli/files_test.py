@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from keyseat_case import PLAIN, PROGRAM, SECURE_STRING, KeyseatTest
+from keyseat_case import PLAIN, PROGRAM, SECURE_STRING, KeyseatTest, linux_only
 
 
 def mode(path):
@@ -75,6 +75,7 @@ class Files(KeyseatTest):
         self.assertError(result, "one/a.json", "two/a.json", "out/a.json")
         self.assertFalse((self.work / "out").exists())
 
+    @linux_only("makes symbolic links")
     def test_one_file_under_two_names_is_a_collision(self):
         before = self.copy("a.json").read_bytes()
         os.symlink("a.json", self.work / "link.json")
@@ -112,6 +113,7 @@ class Files(KeyseatTest):
         self.keyseat("encrypt", "defs", "--output-dir", "defs/out", "--force")
         self.assertEqual(set(self.everything_below(self.work / "defs/out")), {"a.json", "deep/b.JSON"})
 
+    @linux_only("makes symbolic links")
     def test_links_below_a_folder_are_not_followed(self):
         outside = self.copy("outside.json").read_bytes()
         self.make_tree()
@@ -120,6 +122,7 @@ class Files(KeyseatTest):
         self.keyseat("encrypt", "defs", "--in-place")
         self.assertEqual((self.work / "outside.json").read_bytes(), outside)
 
+    @linux_only("makes symbolic links")
     def test_in_place_on_a_link_edits_its_target(self):
         target = self.copy("target.json")
         os.symlink("target.json", self.work / "link.json")
@@ -127,6 +130,7 @@ class Files(KeyseatTest):
         self.assertTrue((self.work / "link.json").is_symlink())
         self.assertIn(b"encryptedCredential", target.read_bytes())
 
+    @linux_only("modes; base.Files asserts DACLs on Windows")
     def test_plaintext_gets_mode_0600_and_an_encrypted_file_keeps_its_mode(self):
         path = self.copy("a.json")
         path.chmod(0o640)
@@ -148,6 +152,7 @@ class Files(KeyseatTest):
         self.make_tree()
         self.assertError(self.keyseat("encrypt", "defs/package.json", exit=4), "package.json")
 
+    @linux_only("no name on Windows has control characters")
     def test_control_characters_in_names_are_shown_escaped(self):
         result = self.keyseat("encrypt", "no\x1b[31msuch.json", exit=11)
         self.assertError(result, "no\\x1b[31msuch.json")
@@ -158,6 +163,7 @@ class Files(KeyseatTest):
         self.keyseat("encrypt", "defs", "--in-place")
         self.assertEqual([p for p in self.work.rglob("*.tmp")], [])
 
+    @linux_only("signals end Wine and not the program")
     def test_a_killed_run_leaves_each_file_as_it_was_or_as_it_shall_be(self):
         chance = random.Random(20)
         names = [f"defs/{number:03}.json" for number in range(60)]

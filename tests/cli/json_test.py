@@ -6,7 +6,7 @@ import unittest
 
 import jsonschema
 
-from keyseat_case import BUILD, CONFIGURATION, PASSWORD, PLAIN, SOURCE, KeyseatTest
+from keyseat_case import CONFIGURATION, KEYFILE, PASSWORD, PLAIN, SOURCE, KeyseatTest
 
 SCHEMA = json.loads((SOURCE / "docs/json-output.schema.json").read_text())
 
@@ -116,7 +116,7 @@ class Json(KeyseatTest):
         ids = [p["id"] for p in self.one("plugin-list", "plugin", "list")["plugins"]]
         self.assertIn("keyfile", ids)
         by_id = self.one("plugin-info", "plugin", "info", "keyfile")
-        by_path = self.one("plugin-info", "plugin", "info", BUILD / "lib/keyseat/plugins/keyfile.so")
+        by_path = self.one("plugin-info", "plugin", "info", KEYFILE)
         self.assertEqual(by_id, by_path)
         self.assertEqual(by_id["plugin"]["id"], "keyfile")
 

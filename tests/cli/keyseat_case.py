@@ -2,16 +2,13 @@
 """What the tests of the command line have in common: the real program in a folder of its own."""
 
 import json
-import os
-import pathlib
 import shutil
 import subprocess
-import tempfile
 import unittest
 
-BUILD = pathlib.Path(os.environ["KEYSEAT_BUILD_DIR"])
-SOURCE = pathlib.Path(os.environ["KEYSEAT_SOURCE_DIR"])
-PROGRAM = BUILD / "bin" / "keyseat"
+import program as how_to_start
+from program import BUILD, KEYFILE, LIBRARY_SUFFIX, PROGRAM, SOURCE, from_program, linux_only
+
 PLAIN = SOURCE / "docs" / "examples" / "SqlServerLinkedService.json"
 SECURE_STRING = SOURCE / "docs" / "examples" / "SqlServerLinkedServiceSecureString.json"
 PASSWORD = b"Fake-Passw0rd-for-docs"
@@ -29,7 +26,12 @@ class Result:
     def __init__(self, completed):
         self.exit = completed.returncode
         self.stdout = completed.stdout
-        self.stderr = completed.stderr.decode()
+        self.stderr = from_program(completed.stderr.decode())
+
+    @property
+    def text(self):
+        """Standard output, for people."""
+        return from_program(self.stdout.decode())
 
     def json(self):
         return json.loads(self.stdout)
@@ -42,21 +44,14 @@ class KeyseatTest(unittest.TestCase):
     """A folder for each test, with a home of its own; `work` is the working folder."""
 
     def setUp(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keyseat-test-"))
+        self.folder = how_to_start.new_folder()
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.work = self.folder / "work"
         self.home = self.folder / "home"
         self.work.mkdir()
         self.home.mkdir()
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "XDG_CONFIG_HOME": str(self.home / ".config"),
-            "LC_ALL": "C.UTF-8",
-        }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
-            if name in os.environ:
-                self.environment[name] = os.environ[name]
+        self.environment = how_to_start.environment(self.home)
+        self.user_folder = how_to_start.user_folder(self.home)
         self.config = None
 
     def configure(self, text=CONFIGURATION, key="dev"):
@@ -71,15 +66,14 @@ class KeyseatTest(unittest.TestCase):
 
     def keyseat(self, *arguments, exit=0, stdin=b"", program=PROGRAM, **how):
         """Runs the program and holds it to its exit code."""
-        command = [program]
         if self.config:
-            command += ["--config", self.config]
+            arguments = ("--config", self.config, *arguments)
         how.setdefault("cwd", self.work)
         how.setdefault("env", self.environment)
         how.setdefault("stdout", subprocess.PIPE)
         completed = subprocess.run(
-            [*map(str, command), *map(str, arguments)],
-            input=stdin, stderr=subprocess.PIPE, timeout=60, check=False, **how)
+            how_to_start.command(program, arguments, how["env"]), input=stdin, stderr=subprocess.PIPE,
+            timeout=60, check=False, **how)
         result = Result(completed)
         self.assertEqual(result.exit, exit, result.stderr)
         self.assertNotIn("Sanitizer", result.stderr)

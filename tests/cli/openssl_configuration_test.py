@@ -4,7 +4,7 @@
 import subprocess
 import unittest
 
-from keyseat_case import BUILD, CONFIGURATION, PLAIN, KeyseatTest
+from keyseat_case import BUILD, CONFIGURATION, PLAIN, KeyseatTest, linux_only
 
 HOSTILE = """openssl_conf = all
 [all]
@@ -17,6 +17,7 @@ activate = 1
 """
 
 
+@linux_only("the libcrypto of the Windows build has no modules to load")
 class OpensslConfigurationTest(KeyseatTest):
     def setUp(self):
         super().setUp()

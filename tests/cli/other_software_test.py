@@ -65,7 +65,7 @@ class OtherSoftware(KeyseatTest):
         for kind in ("P-256", "X25519", "RSA-2048"):
             with self.subTest(kind=kind):
                 self.make_key(kind)
-                key = jwk.JWK.from_json(self.keyseat("protector", "export-public", "dev").stdout.decode())
+                key = jwk.JWK.from_json(self.keyseat("protector", "export-public", "dev").text)
                 header = json.dumps({"alg": key.get("alg"), "kid": key.get("kid"), "enc": "A256GCM"})
                 token = jwe.JWE(self.payload(), protected=header, recipient=key)
                 self.assertImports(token.serialize(compact=True))
@@ -83,7 +83,7 @@ class OtherSoftware(KeyseatTest):
 
     def test_only_import_opens_what_others_made(self):
         self.make_key("P-256")
-        key = jwk.JWK.from_json(self.keyseat("protector", "export-public", "dev").stdout.decode())
+        key = jwk.JWK.from_json(self.keyseat("protector", "export-public", "dev").text)
         header = json.dumps({"alg": key.get("alg"), "kid": key.get("kid"), "enc": "A256GCM"})
         token = jwe.JWE(self.payload(), protected=header, recipient=key).serialize(compact=True)
         foreign = self.definition_with(token)
@@ -91,7 +91,7 @@ class OtherSoftware(KeyseatTest):
 
     def test_import_does_not_change_the_destination(self):
         self.make_key("P-256")
-        key = jwk.JWK.from_json(self.keyseat("protector", "export-public", "dev").stdout.decode())
+        key = jwk.JWK.from_json(self.keyseat("protector", "export-public", "dev").text)
         header = json.dumps({"alg": key.get("alg"), "kid": key.get("kid"), "enc": "A256GCM"})
         payload = self.payload().replace(b"sql01", b"evil1")
         token = jwe.JWE(payload, protected=header, recipient=key).serialize(compact=True)

@@ -5,14 +5,14 @@ import json
 import shutil
 import unittest
 
-from keyseat_case import BUILD, PLAIN, KeyseatTest
+from keyseat_case import KEYFILE, LIBRARY_SUFFIX, PLAIN, KeyseatTest, linux_only
 
 
 class Protectors(KeyseatTest):
     def test_list_names_protectors_with_their_places_and_runs_no_plugin(self):
         self.configure("""{ "protectors": { "x": { "plugin": "com.example.none" },
             "r": { "public-key": "r.jwk" } } }""", key=None)
-        text = self.keyseat("protector", "list").stdout.decode()
+        text = self.keyseat("protector", "list").text
         self.assertRegex(text, r"x +com\.example\.none +\S+keyseat\.json:1:\d+")
         self.assertRegex(text, r"r +public key +\S+keyseat\.json:2:\d+")
 
@@ -22,7 +22,7 @@ class Protectors(KeyseatTest):
         self.assertError(self.keyseat("encrypt", PLAIN, exit=6), "keyseat protector create dev")
         self.keyseat("protector", "create", "dev")
         result = self.keyseat("protector", "status")
-        self.assertRegex(result.stdout.decode(), r"dev +ok +keyfile")
+        self.assertRegex(result.text, r"dev +ok +keyfile")
 
     def test_status_of_a_public_key_is_its_kid(self):
         folder = self.configure()
@@ -84,6 +84,7 @@ class Protectors(KeyseatTest):
         self.keyseat("protector", "export-public", "dev", exit=5)
 
 
+@linux_only("there DPAPI works")
 class Dpapi(KeyseatTest):
     """Where there is no Windows."""
 
@@ -114,28 +115,28 @@ class Dpapi(KeyseatTest):
         self.assertIn(b"dpapi works on Windows only", result.stdout)
 
     def test_inspect_says_what_a_recipient_needs(self):
-        text = self.keyseat("inspect", self.encrypted_for_dev).stdout.decode()
+        text = self.keyseat("inspect", self.encrypted_for_dev).text
         self.assertRegex(text, r"recovery  ECDH-ES\+A256KW.*\n +needs the key file whose key has this kid")
 
 
 class Plugins(KeyseatTest):
     def test_list_names_plugins_and_who_uses_them(self):
         self.configure(key=None)
-        text = self.keyseat("plugin", "list").stdout.decode()
-        self.assertRegex(text, r"keyfile +\S+keyfile\.so\n +used by dev")
+        text = self.keyseat("plugin", "list").text
+        self.assertRegex(text, rf"keyfile +\S+keyfile{LIBRARY_SUFFIX}\n +used by dev")
 
     def test_info_shows_what_an_installed_plugin_is_and_takes(self):
-        text = self.keyseat("plugin", "info", "keyfile").stdout.decode()
+        text = self.keyseat("plugin", "info", "keyfile").text
         for part in ("keyfile", "passphrase-source", "key", "required", "sha256"):
             self.assertIn(part, text)
 
     def test_info_of_a_path_runs_the_library_in_a_process_of_its_own_and_says_so(self):
-        result = self.keyseat("plugin", "info", BUILD / "lib/keyseat/plugins/keyfile.so")
+        result = self.keyseat("plugin", "info", KEYFILE)
         self.assertIn("in a process of its own", result.stderr)
         self.assertEqual(result.stdout, self.keyseat("plugin", "info", "keyfile").stdout)
 
     def test_info_of_a_path_honours_a_pin(self):
-        library = BUILD / "lib/keyseat/plugins/keyfile.so"
+        library = KEYFILE
         digest = self.keyseat("plugin", "info", library, "--json").json()["plugin"]["sha256"]
         self.keyseat("plugin", "describe-library", library, digest)
         answer = self.keyseat("plugin", "describe-library", library, "0" * 64).json()

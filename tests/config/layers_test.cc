@@ -94,7 +94,8 @@ TEST_F(Layers, TheSystemSetsPolicyAndPlugins) {
    EXPECT_THAT(config.policy().require, ElementsAre("recovery"));
    EXPECT_THAT(config.policy().allow_kids, ElementsAre("k1"));
    EXPECT_EQ(config.policy().least_binding, "target");
-   EXPECT_THAT(config.plugin_folders(), ElementsAre("/opt/keyseat/plugins"));
+   EXPECT_THAT(config.plugin_folders(),
+               ElementsAre(std::filesystem::absolute("/opt/keyseat/plugins")));
    EXPECT_EQ(config.plugin_pins().at("com.example.vault"),
              "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/scene.h"
 
+#include "base/path_text.h"
+#include "support/access.h"
+
 #include <fmt/format.h>
 
 #include <fstream>
@@ -28,7 +31,12 @@ std::string fixture(const std::string &name) {
    const fs::path path = fs::path(KEYSEAT_TESTS_DIR) / "config" / "data" / name;
    std::ifstream file(path, std::ios::binary);
    if (!file) throw std::runtime_error("no fixture " + path.string());
-   return {std::istreambuf_iterator<char>(file), {}};
+   std::string text(std::istreambuf_iterator<char>(file), {});
+   // Elsewhere than on POSIX an absolute path begins with a drive.
+   const std::string opt = "\"/opt/";
+   for (std::size_t at = 0; (at = text.find(opt, at)) != std::string::npos; at += opt.size())
+      text.replace(at, opt.size(), "\"" + generic_path_text(fs::absolute("/opt/")));
+   return text;
 }
 
 std::vector<std::string> lines_of(const Error &error) {
@@ -48,9 +56,8 @@ Scene::Scene() {
    fs::create_directories(project / ".git");
    fs::create_directories(user);
    fs::create_directories(system);
-   for (const fs::path &folder : {root, project, user, system}) {
-      fs::permissions(folder, fs::perms::owner_all);
-   }
+   for (const fs::path &folder : {root, project, user, system})
+      test::keep_to_owner(folder);
 }
 
 Scene::~Scene() {
@@ -66,7 +73,7 @@ fs::path Scene::put(const std::string &name, const fs::path &folder) const {
 
 void Scene::write(const fs::path &file, const std::string &content) {
    std::ofstream(file, std::ios::binary) << content;
-   fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+   test::keep_to_owner(file);
 }
 
 ConfigSearch Scene::search() const { return {std::nullopt, project, user, system}; }

@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/search.h"
+#include "config/search_fixture.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <cstdlib>
-#include <stdexcept>
-
-#include "config/scene.h"
+#include "base/platform.h"
 
 namespace keyseat::tests {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-class Search : public testing::Test {
- protected:
-   Search() : below(scene.project / "a" / "b") { fs::create_directories(below); }
-
-   fs::path config_in(const fs::path &folder) const {
-      Scene::write(folder / "keyseat.json", "{}");
-      return folder / "keyseat.json";
-   }
-
-   // What loading says of the project's file.
-   Error refusal() const {
-      try {
-         scene.load();
-      } catch (const Error &error) {
-         return error;
-      }
-      throw std::runtime_error("the file was taken");
-   }
-
-   const Scene scene;
-   const fs::path below;
-};
 
 TEST_F(Search, TakesTheNearestFile) {
    config_in(scene.project);
@@ -47,6 +17,17 @@ TEST_F(Search, TakesTheNearestFile) {
 TEST_F(Search, GoesUpToTheRepositorysRoot) {
    const fs::path at_root = config_in(scene.project);
    EXPECT_EQ(find_upwards(below, {}), at_root);
+}
+
+TEST_F(Search, TakesAFileThatPowerShellHasWrittenInUtf16) {
+   std::string text = "\xff\xfe";
+   for (const char c :
+        R"({ "protectors": { "p": { "plugin": "keyfile" } } })" + std::string("\r\n"))
+      text += {c, '\0'};
+   Scene::write(scene.project / "keyseat.json", text);
+   EXPECT_EQ(scene.load().protectors().size(), 1u);
+   Scene::write(scene.project / "keyseat.json", text + "x");
+   EXPECT_EQ(refusal().code(), ErrorCode::config_invalid);
 }
 
 TEST_F(Search, DoesNotLeaveTheRepository) {
@@ -83,43 +64,23 @@ TEST_F(Search, FromAFolderThatIsNotThereIsAnError) {
 
 TEST_F(Search, AFileThatOthersCanWriteIsRefusedWithTheRemedy) {
    const fs::path file = config_in(scene.project);
-   fs::permissions(file, fs::perms::others_write, fs::perm_options::add);
+   test::let_others_write(file);
    const Error error = refusal();
    EXPECT_EQ(error.code(), ErrorCode::config_invalid);
    EXPECT_THAT(error.what(), HasSubstr("can be changed by other users"));
-   EXPECT_EQ(error.hint(), "chmod go-w '" + file.string() + "'");
-}
-
-TEST_F(Search, AFileThatTheGroupCanWriteIsRefused) {
-   fs::permissions(config_in(scene.project), fs::perms::group_write, fs::perm_options::add);
-   EXPECT_THAT(refusal().what(), HasSubstr("can be changed by other users"));
+   EXPECT_EQ(error.hint(), platform::command_to_forbid_writing(file));
 }
 
 TEST_F(Search, TheUsersAndTheSystemsFilesAreHeldToTheSame) {
-   fs::permissions(config_in(scene.user), fs::perms::others_write, fs::perm_options::add);
-   fs::permissions(config_in(scene.system), fs::perms::others_write, fs::perm_options::add);
+   test::let_others_write(config_in(scene.user));
+   test::let_others_write(config_in(scene.system));
    EXPECT_EQ(scene.mistakes().size(), 2U);
 }
 
 TEST_F(Search, WhoeverNamesAFileAnswersForIt) {
    const fs::path file = config_in(scene.root);
-   fs::permissions(file, fs::perms::others_write, fs::perm_options::add);
+   test::let_others_write(file);
    EXPECT_NO_THROW(scene.load_named(file));
-}
-
-TEST_F(Search, AFileOfAnotherUserIsRefusedWithTheRemedy) {
-   const fs::path file = config_in(scene.project);
-   const std::string command = "chown 54321 '" + file.string() + "' 2>/dev/null";
-   if (std::system(command.c_str()) != 0) GTEST_SKIP() << "only root can give a file away";
-   const Error error = refusal();
-   EXPECT_EQ(error.code(), ErrorCode::config_invalid);
-   EXPECT_THAT(error.what(), HasSubstr("belongs to another user"));
-   EXPECT_THAT(error.hint(), HasSubstr("--config"));
-}
-
-TEST_F(Search, ADeviceIsNoConfiguration) {
-   fs::create_symlink("/dev/null", scene.project / "keyseat.json");
-   EXPECT_THAT(refusal().what(), HasSubstr("is no regular file"));
 }
 
 } // namespace

@@ -75,20 +75,6 @@ TEST_F(Selecting, AFileOutsideOfTheRulesFolderMatchesNoRelativePath) {
    EXPECT_THAT(select({"n", "x", "", {}}, "../x.json").protect, IsEmpty());
 }
 
-TEST_F(Selecting, APathThroughALinkIsThePathBehindIt) {
-   std::filesystem::create_directories(scene.project / "onprem");
-   std::filesystem::create_directory_symlink(scene.project / "onprem", scene.root / "link");
-   EXPECT_THAT(select({"n", "Oracle", "", {}}, "../link/x.json").protect,
-               ElementsAre("hsm", "node"));
-}
-
-TEST_F(Selecting, AnAbsolutePatternLooksAtTheAbsolutePath) {
-   scene.put("selection/absolute.json", scene.project);
-   EXPECT_THAT(select({"n", "x", "", {}}, "linkedService/x.json").protect, ElementsAre("any"));
-   EXPECT_THAT(select({"n", "x", "", {}}, "../linkedService/x.json").protect, ElementsAre("any"));
-   EXPECT_THAT(select({"n", "x", "", {}}, "linkedService/a/x.json").protect, IsEmpty());
-}
-
 TEST_F(Selecting, ThePolicyAddsWhatItRequires) {
    scene.put("selection/policy.json", scene.system);
    EXPECT_THAT(select({"n", "x", "", {}}).protect, ElementsAre("rest", "safe"));

@@ -4,18 +4,11 @@
 
 #include "contract/contract_test.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "contract/process_state.h"
+#include "support/scratch_folder.h"
 
-#include <clocale>
-#include <csignal>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <thread>
-
-extern char **environ; // POSIX; no header declares it
 
 namespace contract {
 
@@ -41,87 +34,19 @@ class Process : public ContractTest {
 
 namespace {
 
-std::set<int> open_files() {
-   std::set<int> files;
-   for (const auto &entry : std::filesystem::directory_iterator("/proc/self/fd")) {
-      const int fd = std::stoi(entry.path().filename().string());
-      if (fcntl(fd, F_GETFD) >= 0) files.insert(fd); // not the one of this very listing
-   }
-   return files;
-}
-
-std::size_t thread_count() {
-   std::size_t count = 0;
-   for ([[maybe_unused]] const auto &entry :
-        std::filesystem::directory_iterator("/proc/self/task")) {
-      ++count;
-   }
-   return count;
-}
-
-// What R-PRC-1 and R-PRC-3 forbid to change, as text.
-std::string process_state() {
-   std::ostringstream state;
-   const mode_t mask = umask(0);
-   umask(mask);
-   state << std::filesystem::current_path() << ' ' << mask << ' '
-         << std::setlocale(LC_ALL, nullptr);
-   for (char **variable = environ; *variable != nullptr; ++variable)
-      state << ' ' << *variable;
-   sigset_t blocked;
-   pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
-   for (int signal = 1; signal < SIGRTMIN; ++signal) {
-      struct sigaction action {};
-      sigaction(signal, nullptr, &action);
-      state << '\n'
-            << signal << sigismember(&blocked, signal)
-            << reinterpret_cast<void *>(action.sa_handler);
-   }
-   return state.str();
-}
-
 // Before the library is loaded, so that what it changes at its first use shows, too.
 const std::string kStateAtStart = process_state();
-
-// Diverts standard output and error to a file while it lives.
-class Diverted {
- public:
-   explicit Diverted(const std::string &path) {
-      flush();
-      const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-      for (const int fd : {1, 2}) {
-         saved_[fd - 1] = fcntl(fd, F_DUPFD_CLOEXEC, 10);
-         dup2(file, fd);
-      }
-      close(file);
-   }
-   Diverted(const Diverted &) = delete;
-   Diverted &operator=(const Diverted &) = delete;
-   ~Diverted() {
-      flush();
-      for (const int fd : {1, 2}) {
-         dup2(saved_[fd - 1], fd);
-         close(saved_[fd - 1]);
-      }
-   }
-
- private:
-   static void flush() { std::fflush(nullptr); }
-   int saved_[2]{};
-};
 
 } // namespace
 
 TEST_F(Process, R_PRC_2_NothingIsWrittenToStandardOutputOrError) {
-   const std::string path =
-         (std::filesystem::temp_directory_path() / ("contract-output-" + std::to_string(getpid())))
-               .string();
+   const keyseat::ScratchFolder folder;
+   const std::string path = (folder / "output").string();
    {
       const Diverted diverted(path);
       tour();
    }
    const std::string written = read_file(path);
-   std::filesystem::remove(path);
    EXPECT_EQ(written, "");
 }
 
@@ -134,9 +59,9 @@ TEST_F(Process, R_PRC_4_NewDescriptorsAreCloseOnExec) {
    const std::set<int> before = open_files();
    const auto opened = open();
    opened->unwrap(opened->wrap(random_cek()));
-   for (const int fd : open_files()) {
-      if (before.count(fd) == 0) {
-         EXPECT_NE(fcntl(fd, F_GETFD) & FD_CLOEXEC, 0) << fd;
+   for (const int file : open_files()) {
+      if (before.count(file) == 0) {
+         EXPECT_FALSE(is_inherited(file)) << file;
       }
    }
 }

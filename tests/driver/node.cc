@@ -14,12 +14,6 @@ namespace keyseat::test {
 
 namespace {
 
-std::filesystem::path new_folder() {
-   std::string pattern = (std::filesystem::temp_directory_path() / "keyseat-test-XXXXXX").string();
-   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-   return pattern;
-}
-
 std::string configuration(const std::vector<std::string> &protectors) {
    std::string entries;
    std::string names;
@@ -66,16 +60,13 @@ std::string sql_server_definition() {
 }
 
 Node::Node(const std::vector<std::string> &protectors, const std::string &key_type)
-      : folder_(new_folder()), prompter_(no_prompter()) {
+      : folder_(scratch_.path()), prompter_(no_prompter()) {
    configure(configuration(protectors));
    for (const auto &name : protectors)
       create(name, key_type);
 }
 
-Node::~Node() {
-   std::error_code ignored;
-   std::filesystem::remove_all(folder_, ignored);
-}
+Node::~Node() = default;
 
 void Node::configure(std::string_view json) {
    ConfigSearch search;

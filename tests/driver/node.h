@@ -19,6 +19,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/scratch_folder.h"
+
 namespace keyseat::test {
 
 // The SQL Server definition of the documentation, with tabs and an order of its own. `value` is what
@@ -57,7 +59,8 @@ class Node {
    std::string read(const std::string &name) const;
 
  private:
-   std::filesystem::path folder_;
+   const ScratchFolder scratch_;
+   const std::filesystem::path folder_;
    std::unique_ptr<Prompter> prompter_;
    std::unique_ptr<Config> config_;
    std::unique_ptr<Driver> driver_;

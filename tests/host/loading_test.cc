@@ -4,14 +4,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <thread>
 
+#include "base/path_text.h"
 #include "host/library.h"
 #include "host/test_host.h"
+#include "support/access.h"
 
 namespace keyseat::test {
 namespace {
@@ -65,33 +65,6 @@ TEST(Loading, TellsTwoLibrariesApartWhenTheFirstIsRefused) {
                 "test.second");
 }
 
-TEST(Loading, LoadsAFileThatWasExchangedAsAnotherLibrary) {
-   Folder folder;
-   const fs::path path = folder.add_plugin("test.probe");
-   const Plugin &before = registry_over(folder.path()).load("test.probe", {});
-   fs::remove(path);
-   folder.add_plugin("test.probe");
-   std::ofstream(path, std::ios::app | std::ios::binary) << "a byte behind the image";
-   const Plugin &after = registry_over(folder.path()).load("test.probe", {});
-   EXPECT_NE(&before, &after);
-   EXPECT_NE(before.facts().sha256, after.facts().sha256);
-}
-
-TEST(Loading, LoadsTheOpenedFileWhateverStandsAtItsPathByThen) {
-   Folder folder;
-   const fs::path path = folder.add_plugin("test.probe");
-   auto file = std::make_unique<platform::PinnedFile>(path);
-   fs::rename(folder.add_plugin("test.second", "test.other"), path);
-   EXPECT_STREQ(load_entry(std::move(file), "test.probe")()->id, "test.probe");
-}
-
-TEST(Loading, FollowsALinkToATrustedPlace) {
-   Folder place;
-   Folder folder;
-   fs::create_symlink(place.add_plugin("test.probe"), folder.path() / "test.probe.so");
-   EXPECT_STREQ(registry_over(folder.path()).load("test.probe", {}).descriptor().id, "test.probe");
-}
-
 TEST(Loading, TakesTheFirstFolderThatHasTheId) {
    Folder first;
    Folder second;
@@ -108,10 +81,10 @@ TEST(Loading, TakesTheFirstFolderThatHasTheId) {
 
 TEST(Loading, ListsOnlyFilesThatAreNamedAsPlugins) {
    Folder folder;
-   folder.write("Upper.so", "");
-   folder.write("..so", "");
-   folder.write("plugin.so.1", "");
-   folder.write("good.so", "");
+   folder.write(library_name("Upper"), "");
+   folder.write(library_name("."), "");
+   folder.write(library_name("plugin") + ".1", "");
+   folder.write(library_name("good"), "");
    const auto installed = registry_over(folder.path()).installed();
    ASSERT_EQ(installed.size(), 1U);
    EXPECT_EQ(installed[0].first, "good");
@@ -126,13 +99,6 @@ TEST(Loading, NamesWhatIsInstalledAndWhatMayBeMeantForAnUnknownId) {
    EXPECT_EQ(error.hint(), "did you mean 'test.probe'?");
 }
 
-TEST(Loading, SaysWhyAPluginOfTheProjectIsNotHere) {
-   Folder folder;
-   const Error error = error_of([&] { registry_over(folder.path()).load("dpapi", {}); });
-   EXPECT_EQ(error.code(), ErrorCode::plugin_unknown);
-   EXPECT_THAT(error.message(), HasSubstr("works on Windows only"));
-}
-
 TEST(Loading, NeverTakesAnIdForAPath) {
    Folder folder;
    folder.add_plugin("test.probe");
@@ -143,43 +109,31 @@ TEST(Loading, NeverTakesAnIdForAPath) {
 }
 
 TEST(Loading, RefusesABareName) {
-   const Error error =
-         error_of([&] { registry_over(plugin_folder()).load_file("test.probe.so", {}); });
+   const Error error = error_of(
+         [&] { registry_over(plugin_folder()).load_file(library_name("test.probe"), {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
    EXPECT_THAT(error.message(), HasSubstr("not absolute"));
 }
 
 TEST(Loading, RefusesAPathThatIsNotThere) {
    Folder folder;
-   const Error error =
-         error_of([&] { registry_over(folder.path()).load_file(folder.path() / "absent.so", {}); });
+   const Error error = error_of([&] {
+      registry_over(folder.path()).load_file(folder.path() / library_name("absent"), {});
+   });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
-   EXPECT_THAT(error.message(), HasSubstr("No such file"));
+   EXPECT_THAT(error.message(), HasSubstr("absent"));
 }
 
 TEST(Loading, RefusesAFileThatOthersMayWrite) {
    Folder folder;
-   fs::permissions(folder.add_plugin("test.probe"), fs::perms(0666));
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to it"));
-}
-
-TEST(Loading, RefusesAFileThatItsGroupMayWrite) {
-   Folder folder;
-   fs::permissions(folder.add_plugin("test.probe"), fs::perms(0664));
+   let_others_write(folder.add_plugin("test.probe"));
    EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to it"));
 }
 
 TEST(Loading, RefusesAFolderThatOthersMayWrite) {
    Folder folder;
    folder.add_plugin("test.probe");
-   fs::permissions(folder.path(), fs::perms(0777));
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to its folder"));
-}
-
-TEST(Loading, RefusesAFileThatStandsInAFolderForAllEvenIfItIsSticky) {
-   Folder folder;
-   folder.add_plugin("test.probe");
-   fs::permissions(folder.path(), fs::perms(01777));
+   let_others_write(folder.path());
    EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to its folder"));
 }
 
@@ -187,35 +141,11 @@ TEST(Loading, RefusesAFolderFartherUpThatOthersMayWrite) {
    Folder folder;
    const fs::path below = folder.path() / "below";
    fs::create_directory(below);
-   fs::rename(folder.add_plugin("test.probe"), below / "test.probe.so");
-   fs::permissions(folder.path(), fs::perms(0777));
+   fs::rename(folder.add_plugin("test.probe"), below / library_name("test.probe"));
+   let_others_write(folder.path());
    const Error error = error_of([&] { registry_over(below).load("test.probe", {}); });
    EXPECT_EQ(error.code(), ErrorCode::plugin_refused);
-   EXPECT_THAT(error.message(), HasSubstr("its folder " + folder.path().string()));
-}
-
-TEST(Loading, RefusesALinkToAFileThatOthersMayWrite) {
-   Folder place;
-   Folder folder;
-   const fs::path target = place.add_plugin("test.probe");
-   fs::permissions(target, fs::perms(0666));
-   fs::create_symlink(target, folder.path() / "test.probe.so");
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to it"));
-}
-
-TEST(Loading, RefusesAFileOfSomebodyElse) {
-   if (!is_root()) GTEST_SKIP() << "only root can give a file away";
-   Folder folder;
-   ASSERT_EQ(chown(folder.add_plugin("test.probe").c_str(), 65534, 65534), 0);
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("it belongs to somebody"));
-}
-
-TEST(Loading, RefusesAFolderOfSomebodyElse) {
-   if (!is_root()) GTEST_SKIP() << "only root can give a folder away";
-   Folder folder;
-   folder.add_plugin("test.probe");
-   ASSERT_EQ(chown(folder.path().c_str(), 65534, 65534), 0);
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("belongs to somebody"));
+   EXPECT_THAT(error.message(), HasSubstr("its folder " + path_text(folder.path())));
 }
 
 TEST(Loading, RefusesADigestThatIsNotThePinnedOne) {
@@ -240,33 +170,16 @@ TEST(Loading, LoadsThePinnedDigest) {
 
 TEST(Loading, RefusesWhatIsNoLibrary) {
    Folder folder;
-   folder.write("garbage.so", "#!/bin/sh\necho hello\n");
+   folder.write(library_name("garbage"), "#!/bin/sh\necho hello\n");
    EXPECT_THAT(refusal(folder, "garbage"), HasSubstr("no shared library"));
-   folder.write("empty.so", "");
+   folder.write(library_name("empty"), "");
    EXPECT_THAT(refusal(folder, "empty"), HasSubstr("no shared library"));
-}
-
-TEST(Loading, RefusesALibraryThatIsCutOffAnywhere) {
-   Folder folder;
-   const fs::path path = folder.add_plugin("test.probe");
-   for (std::uintmax_t size = fs::file_size(path) / 2; size > 4; size /= 2) {
-      fs::resize_file(path, size);
-      EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("cut off")) << size;
-   }
 }
 
 TEST(Loading, RefusesALibraryWithoutTheEntry) {
    Folder folder;
    folder.add_plugin("test.no-entry");
    EXPECT_THAT(refusal(folder, "test.no-entry"), HasSubstr("no symbol keyseat_plugin_v1"));
-}
-
-TEST(Loading, RefusesALibraryWithASymbolThatNobodyHas) {
-   Folder folder;
-   folder.add_plugin("test.unbound");
-   const std::string message = refusal(folder, "test.unbound");
-   EXPECT_THAT(message, HasSubstr("it does not load: undefined symbol: nobody_has_this"));
-   EXPECT_THAT(message, ::testing::Not(HasSubstr("/proc")));
 }
 
 TEST(Loading, RefusesAnotherDraft) {

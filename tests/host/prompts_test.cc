@@ -4,14 +4,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
+#include "base/path_text.h"
 #include "host/plugin_call.h"
 #include "host/test_host.h"
 
@@ -20,23 +21,23 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A pipe that a test fills beforehand.
+// A file of lines, open for reading.
 class Lines {
  public:
-   explicit Lines(const std::string &content) {
-      if (pipe(ends_) != 0) throw std::runtime_error("no pipe");
-      EXPECT_EQ(write(ends_[1], content.data(), content.size()),
-                static_cast<ssize_t>(content.size()));
-      close(ends_[1]);
+   explicit Lines(const std::string &content)
+         : path_(folder_.put("lines", content)), file_(std::fopen(path_text(path_).c_str(), "rb")) {
+      if (file_ == nullptr) throw std::runtime_error("no file of lines");
    }
    Lines(const Lines &) = delete;
    Lines &operator=(const Lines &) = delete;
-   ~Lines() { close(ends_[0]); }
-   int descriptor() const { return ends_[0]; }
-   std::string source() const { return "fd:" + std::to_string(ends_[0]); }
+   ~Lines() { std::fclose(file_); }
+   int descriptor() const { return fileno(file_); }
+   std::string source() const { return "fd:" + std::to_string(descriptor()); }
 
  private:
-   int ends_[2] = {-1, -1};
+   ScratchFolder folder_;
+   std::filesystem::path path_;
+   std::FILE *file_;
 };
 
 Error wrap_error(Protector &probe) {
@@ -160,7 +161,7 @@ TEST(Prompt, TakesNoTimeOfTheCall) {
 TEST(PromptSource, AnswersInPlaceOfThePrompter) {
    Folder folder;
    ScriptedPrompter prompter({"4321"});
-   const std::string pin = folder.write("pin", "1234\n").string();
+   const std::string pin = path_text(folder.write("pin", "1234\n"));
    open_probe({{"ask", "existing"}, {"pin-source", pin}}, &prompter)->wrap({}, some_cek());
    EXPECT_TRUE(prompter.asked().empty());
 }
@@ -174,7 +175,7 @@ TEST(PromptSource, DoesNotAnswerAConfirmation) {
 TEST(PromptSource, HasNoOtherAnswer) {
    Folder folder;
    ScriptedPrompter prompter({"1234"});
-   const std::string pin = folder.write("pin", "4321").string();
+   const std::string pin = path_text(folder.write("pin", "4321"));
    const auto probe = open_probe({{"ask", "again"}, {"pin-source", pin}}, &prompter);
    const Error error = wrap_error(*probe);
    EXPECT_EQ(error.code(), ErrorCode::auth_required);
@@ -184,7 +185,7 @@ TEST(PromptSource, HasNoOtherAnswer) {
 
 TEST(PromptSource, IsNotTriedAgainByTheNextCall) {
    Folder folder;
-   const std::string pin = folder.write("pin", "4321").string();
+   const std::string pin = path_text(folder.write("pin", "4321"));
    const auto probe = open_probe({{"ask", "existing"}, {"pin-source", pin}});
    EXPECT_EQ(wrap_error(*probe).code(), ErrorCode::auth_failed);
    EXPECT_EQ(wrap_error(*probe).code(), ErrorCode::auth_required);
@@ -192,7 +193,7 @@ TEST(PromptSource, IsNotTriedAgainByTheNextCall) {
 
 TEST(PromptSource, IsTriedAgainByTheNextCallWhenItWasRight) {
    Folder folder;
-   const std::string pin = folder.write("pin", "1234").string();
+   const std::string pin = path_text(folder.write("pin", "1234"));
    const auto probe = open_probe({{"ask", "existing"}, {"pin-source", pin}});
    probe->wrap({}, some_cek());
    probe->wrap({}, some_cek());
@@ -209,7 +210,7 @@ TEST(PromptSource, GivesADescriptorsNextLineToEachQuestion) {
 
 TEST(PromptSource, GivesAnswersOfTheWantedLengthOnly) {
    Folder folder;
-   const std::string pin = folder.write("pin", "much too long").string();
+   const std::string pin = path_text(folder.write("pin", "much too long"));
    const auto probe = open_probe({{"ask", "existing"}, {"pin-source", pin}});
    const Error error = wrap_error(*probe);
    EXPECT_EQ(error.code(), ErrorCode::auth_required);

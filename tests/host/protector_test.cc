@@ -5,8 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <keyseat/log.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
@@ -325,23 +323,6 @@ TEST(Hosts, LiveSideBySideInOneProcess) {
    ASSERT_EQ(two.asked().size(), 1U);
    EXPECT_EQ(one.asked()[0].protector, "a");
    EXPECT_EQ(two.asked()[0].protector, "b");
-}
-
-TEST(Fork, LeavesTheInstanceToTheParent) {
-   auto probe = open_probe({});
-   const pid_t child = fork();
-   if (child == 0) {
-      const Error error = error_of([&] { probe->status({}); });
-      const auto own = open_probe({});
-      const unsigned closed = counts(*own).closed;
-      probe.reset();
-      const bool left_alone = counts(*own).closed == closed;
-      _exit(error.code() == ErrorCode::internal && left_alone ? 0 : 1);
-   }
-   int status = 0;
-   ASSERT_EQ(waitpid(child, &status, 0), child);
-   EXPECT_EQ(status, 0);
-   EXPECT_EQ(probe->status({}).health, Health::ok);
 }
 
 TEST(Log, TakesLinesOfPluginsInPrintableForm) {

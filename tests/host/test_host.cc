@@ -2,44 +2,33 @@
 #include "host/test_host.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <cstdio>
-#include <fstream>
-#include <stdexcept>
-#include <system_error>
 #include <utility>
+
+#include "host/library.h"
+#include "support/access.h"
 
 namespace keyseat::test {
 
 namespace fs = std::filesystem;
 
-Folder::Folder() {
-   std::string name = (fs::temp_directory_path() / "keyseat-host-XXXXXX").string();
-   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-   path_ = fs::canonical(name);
-}
+Folder::Folder() { keep_to_owner(path()); }
 
-Folder::~Folder() {
-   std::error_code ignored;
-   fs::remove_all(path_, ignored);
-}
-
-fs::path Folder::write(const std::string &name, std::string_view content, fs::perms mode) const {
-   const fs::path path = path_ / name;
-   std::ofstream(path, std::ios::binary) << content;
-   fs::permissions(path, mode);
-   return path;
+fs::path Folder::write(const std::string &name, std::string_view content) const {
+   const fs::path file = put(name.c_str(), content);
+   keep_to_owner(file);
+   return file;
 }
 
 fs::path Folder::add_plugin(const std::string &id, const std::string &as) const {
-   const fs::path path = path_ / ((as.empty() ? id : as) + ".so");
-   fs::copy_file(plugin_folder() / (id + ".so"), path, fs::copy_options::overwrite_existing);
-   fs::permissions(path, fs::perms(0644));
-   return path;
+   const fs::path file = path() / library_name(as.empty() ? id : as);
+   fs::copy_file(plugin_folder() / library_name(id), file, fs::copy_options::overwrite_existing);
+   let_others_read(file);
+   return file;
 }
+
+std::string library_name(const std::string &name) { return name + library_suffix(); }
 
 fs::path plugin_folder() { return fs::path(KEYSEAT_BUILD_DIR) / "tests" / "plugins"; }
 
@@ -92,24 +81,6 @@ Error error_of(const std::function<void()> &body) {
    }
    ADD_FAILURE() << "nothing was thrown";
    return Error(ErrorCode::internal, "nothing was thrown");
-}
-
-bool is_root() { return geteuid() == 0; }
-
-bool is_secret_memory(const void *p) {
-   const auto wanted = reinterpret_cast<std::uintptr_t>(p);
-   std::ifstream maps("/proc/self/smaps");
-   bool inside = false;
-   for (std::string line; std::getline(maps, line);) {
-      unsigned long begin = 0;
-      unsigned long end = 0;
-      if (std::sscanf(line.c_str(), "%lx-%lx ", &begin, &end) == 2) {
-         inside = begin <= wanted && wanted < end;
-      } else if (inside && line.rfind("VmFlags:", 0) == 0) {
-         return line.find(" dd") != std::string::npos && line.find(" wf") != std::string::npos;
-      }
-   }
-   return false;
 }
 
 } // namespace keyseat::test

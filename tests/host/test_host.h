@@ -9,6 +9,7 @@
 #include <keyseat/prompter.h>
 
 #include "host/plugin.h"
+#include "support/scratch_folder.h"
 
 #include <deque>
 #include <filesystem>
@@ -20,24 +21,19 @@
 
 namespace keyseat::test {
 
-// A fresh folder of mode 0700 that goes away with its object.
-class Folder {
+// A fresh folder for this user alone that goes away with its object.
+class Folder : public ScratchFolder {
  public:
    Folder();
-   Folder(const Folder &) = delete;
-   Folder &operator=(const Folder &) = delete;
-   ~Folder();
 
-   const std::filesystem::path &path() const { return path_; }
-   std::filesystem::path write(
-         const std::string &name, std::string_view content,
-         std::filesystem::perms mode = std::filesystem::perms::owner_read) const;
+   // A file for this user alone.
+   std::filesystem::path write(const std::string &name, std::string_view content) const;
    // Copies a test plugin here, under its own or another id.
    std::filesystem::path add_plugin(const std::string &id, const std::string &as = {}) const;
-
- private:
-   std::filesystem::path path_;
 };
+
+// "name.so", or ".dll".
+std::string library_name(const std::string &name);
 
 // The folder of the test plugins in the build tree.
 std::filesystem::path plugin_folder();
@@ -70,9 +66,8 @@ Bytes some_cek();
 // The error that `body` throws; a failure and Error(internal) when it throws none.
 Error error_of(const std::function<void()> &body);
 
-bool is_root();
-
-// True when `p` lies in memory that is left out of core dumps and wiped in a child of fork().
+// True when `p` lies in secret memory: on POSIX left out of core dumps and wiped in a child of fork(), on
+// Windows between guard pages.
 bool is_secret_memory(const void *p);
 
 } // namespace keyseat::test

@@ -5,6 +5,8 @@
 #include "contract/configuration.h"
 #include "contract/library.h"
 #include "contract/opened.h"
+#include "support/access.h"
+#include "support/scratch_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -27,15 +29,11 @@ using contract::Opened;
 class Keyfile : public testing::Test {
  protected:
    void SetUp() override {
-      std::string name = (fs::temp_directory_path() / "keyseat-keyfile-XXXXXX").string();
-      ASSERT_NE(mkdtemp(name.data()), nullptr);
-      folder_ = name;
       host_.answer = [](const Asked &) { return Answer{KEYSEAT_OK, "correct horse battery"}; };
    }
-   void TearDown() override { fs::remove_all(folder_); }
 
    std::unique_ptr<Opened> open(const std::string &file = "key.jwk") {
-      static const contract::Library library(KEYSEAT_BUILD_DIR "/lib/keyseat/plugins/keyfile.so");
+      static const contract::Library library(KEYFILE_LIBRARY);
       return std::make_unique<Opened>(
             library.descriptor(), host_,
             std::map<std::string, std::string>{{"key", (folder_ / file).string()}});
@@ -47,12 +45,9 @@ class Keyfile : public testing::Test {
       return created.text;
    }
 
-   fs::perms mode(const std::string &file) const {
-      return fs::status(folder_ / file).permissions();
-   }
-
    Host host_;
-   fs::path folder_;
+   const keyseat::ScratchFolder scratch_;
+   const fs::path folder_ = scratch_.path();
    const Bytes cek_ = Bytes(KEYSEAT_CEK_SIZE, 0x5a);
 };
 
@@ -60,9 +55,10 @@ class Keyfile : public testing::Test {
 
 TEST_F(Keyfile, CreateWritesAPrivateFileAndAPublicOne) {
    create(0);
-   EXPECT_EQ(mode("key.jwk"), fs::perms(0600));
-   EXPECT_EQ(mode("key.jwk.pub"), fs::perms(0644));
-   const std::string text = contract::read_file(folder_ / "key.jwk.pub");
+   EXPECT_TRUE(keyseat::test::is_for_owner_only(folder_ / "key.jwk"));
+   EXPECT_FALSE(keyseat::test::is_for_owner_only(folder_ / "key.jwk.pub"));
+   EXPECT_FALSE(keyseat::test::others_may_write(folder_ / "key.jwk.pub"));
+   const std::string text = contract::read_file((folder_ / "key.jwk.pub").string());
    EXPECT_EQ(text.find("\"d\""), std::string::npos);
 }
 
@@ -75,17 +71,17 @@ TEST_F(Keyfile, AnEncryptedKeyWrapsWithoutAPassphrase) {
 
 TEST_F(Keyfile, AKeyFileThatOthersCanReadIsRefusedWithTheRemedy) {
    create(0);
-   fs::permissions(folder_ / "key.jwk", fs::perms(0644));
+   keyseat::test::let_others_read(folder_ / "key.jwk");
    const auto opened = open();
    const auto wrapped = opened->wrap(cek_);
    EXPECT_EQ(wrapped.status, KEYSEAT_E_DENIED);
-   EXPECT_NE(wrapped.explained->hint.find("chmod"), std::string::npos);
+   EXPECT_NE(wrapped.explained->hint.find("key.jwk"), std::string::npos);
    EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_DOWN);
 }
 
 TEST_F(Keyfile, APublicFileThatOthersCanWriteIsNotEncryptedTo) {
    create(KEYSEAT_KEYS_ENCRYPTED);
-   fs::permissions(folder_ / "key.jwk.pub", fs::perms(0666));
+   keyseat::test::let_others_write(folder_ / "key.jwk.pub");
    EXPECT_EQ(open()->wrap(cek_).status, KEYSEAT_E_DENIED);
 }
 

@@ -47,7 +47,8 @@ class Bad final : public Protector {
 
    WrappedKey wrap(const Call &call, BytesView cek) override {
       if (kFault == Fault::standard_output) std::puts("wrapping");
-      if (kFault == Fault::environment) setenv("KEYSEAT_BAD_PLUGIN", "1", 1);
+      static char variable[] = "KEYSEAT_BAD_PLUGIN=1";
+      if (kFault == Fault::environment) putenv(variable);
       if (kFault == Fault::keeps_memory) new SecretBytes(call.secret_memory(), cek);
       const SecretBytes key = read(call);
       return {R"({"alg":"A256KW","kid":)" + jose::json_quote(kid_of(key)) + "}",

@@ -207,6 +207,8 @@ static void describe_setting(probe *self, const keyseat_setting *setting) {
       snprintf(end, room, ",\"%s\":\"%s%s%s\"", setting->name, setting->text[0].data,
                setting->text_size > 1 ? "+" : "",
                setting->text_size > 1 ? setting->text[1].data : "");
+      while ((end = strchr(end, '\\')) != NULL) /* of paths: no escapes are needed */
+         *end = '/';
    }
 }
 

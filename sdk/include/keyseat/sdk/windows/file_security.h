@@ -30,11 +30,12 @@ std::uint32_t read_file_security(void *handle, FileSecurity &security);
 
 // Whom a new file is for.
 enum class Audience {
-   owner,    // the user of this process and SYSTEM
-   everybody // the same; everybody else may read
+   owner,           // the user of this process and SYSTEM
+   owner_of_folder, // the same, for a folder and for what will be in it
+   everybody        // a file: the same; everybody else may read
 };
 
-// A security descriptor for CreateFileW(): owned by the user of this process, protected, so that the
+// A security descriptor for CreateFileW() and others: owned by the user of this process, protected, so that the
 // folder's entries are not inherited. Null when Windows refuses; GetLastError() says why.
 using SecurityDescriptor = std::unique_ptr<void, void (*)(void *)>;
 SecurityDescriptor make_security_descriptor(Audience audience);

@@ -14,7 +14,7 @@
 #include <fstream>
 #include <string>
 
-#include "base/files_fixture.h"
+#include "base/posix_fixture.h"
 
 namespace keyseat {
 namespace {
@@ -41,7 +41,7 @@ bool may_mount() {
    return true;
 }
 
-TEST_F(Files, OfSpecialKindsAreWrittenDirectly) {
+TEST_F(FilesPosix, OfSpecialKindsAreWrittenDirectly) {
    write_file("/dev/null", as_bytes("x"), kPublic);
    EXPECT_TRUE(fs::is_character_file("/dev/null"));
    EXPECT_EQ(error_of([] { write_file("/dev/full", as_bytes("x"), kPublic); }).code(),
@@ -50,7 +50,7 @@ TEST_F(Files, OfSpecialKindsAreWrittenDirectly) {
                HasSubstr("No space left"));
 }
 
-TEST_F(Files, NamedDevStdoutAreTheInheritedDescriptor) {
+TEST_F(FilesPosix, NamedDevStdoutAreTheInheritedDescriptor) {
    for (const char *name : {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"}) {
       const fs::path out = folder_.put("out", "");
       const ino_t inode = inode_of(out);
@@ -65,7 +65,7 @@ TEST_F(Files, NamedDevStdoutAreTheInheritedDescriptor) {
    }
 }
 
-TEST_F(Files, OfAReaderThatLeftAreAnErrorAndNoSignal) {
+TEST_F(FilesPosix, OfAReaderThatLeftAreAnErrorAndNoSignal) {
    std::array<int, 2> ends{};
    ASSERT_EQ(::pipe(ends.data()), 0);
    ::close(ends[0]);
@@ -85,7 +85,7 @@ TEST_F(Files, OfAReaderThatLeftAreAnErrorAndNoSignal) {
    ::close(ends[1]);
 }
 
-TEST_F(Files, WrittenToANonBlockingPipeArriveWhole) {
+TEST_F(FilesPosix, WrittenToANonBlockingPipeArriveWhole) {
    std::array<int, 2> ends{};
    ASSERT_EQ(::pipe(ends.data()), 0);
    const std::string content(500000, 'z');
@@ -107,7 +107,7 @@ TEST_F(Files, WrittenToANonBlockingPipeArriveWhole) {
    EXPECT_EQ(seen, content);
 }
 
-TEST_F(Files, ThatGrowTooLargeLeaveWhatWasThere) {
+TEST_F(FilesPosix, ThatGrowTooLargeLeaveWhatWasThere) {
    const fs::path path = folder_.put("a", "old");
    EXPECT_EQ(in_child([&] {
                 ::signal(SIGXFSZ, SIG_IGN);
@@ -121,7 +121,7 @@ TEST_F(Files, ThatGrowTooLargeLeaveWhatWasThere) {
    EXPECT_EQ(folder_.entries(), 1u);
 }
 
-TEST_F(Files, OnAFullFileSystemLeaveWhatWasThere) {
+TEST_F(FilesPosix, OnAFullFileSystemLeaveWhatWasThere) {
    constexpr int kNoMount = 77;
    const int result = in_child([&] {
       if (!may_mount()) return kNoMount;

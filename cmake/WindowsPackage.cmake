@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The zip for Windows: keyseat-<version>-windows-x86_64.zip, made by the target "package" (cpack). In it, below one folder:
+#
+#    bin/keyseat.exe                      needs no other file but its plugins
+#    libexec/keyseat/keyseat-worker.exe   runs plugins in a process of their own
+#    lib/keyseat/plugins/*.dll            the built-in plugins
+#    include/, lib/cmake/KeyseatSDK/      the SDK for plugins: headers, CMake package
+#    lib/libkeyseat_sdk_jose.a            its JOSE library, for MinGW-w64; links OpenSSL's libcrypto
+#    README.md, windows.md, LICENSE, licenses/
+#
+# There is no import library: plugins link nothing of the host, and the host library is static.
+
+install(
+   FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/windows.md
+   DESTINATION .
+   COMPONENT documentation)
+# What is linked in, under its own licence.
+install(
+   FILES ${OPENSSL_ROOT_DIR}/LICENSE.txt
+   DESTINATION licenses
+   RENAME openssl.txt
+   COMPONENT documentation)
+foreach(package IN ITEMS libboost1.81-dev libcli11-dev libfmt-dev mingw-w64-x86-64-dev nlohmann-json3-dev)
+   install(
+      FILES /usr/share/doc/${package}/copyright
+      DESTINATION licenses
+      RENAME ${package}.txt
+      COMPONENT documentation)
+endforeach()
+
+set(CPACK_GENERATOR ZIP)
+set(CPACK_PACKAGE_NAME keyseat)
+set(CPACK_PACKAGE_FILE_NAME keyseat-${PROJECT_VERSION}-windows-x86_64)
+set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR})
+set(CPACK_COMPONENTS_ALL program plugins sdk documentation)
+set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+set(CPACK_INCLUDE_TOPLEVEL_DIRECTORY ON)
+set(CPACK_STRIP_FILES ON)
+include(CPack)

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/platform.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <windows.h>
+
+#include <chrono>
+
+#include "base/path_text.h"
+
+namespace keyseat::platform {
+namespace {
+
+constexpr unsigned kPatience = 30000;
+
+std::string system_program(const char *name) {
+   return environment("SystemRoot").value() + "\\system32\\" + name;
+}
+
+ChildResult command(const std::string &line, unsigned timeout_ms = kPatience) {
+   return run_child({system_program("cmd.exe"), "/d", "/c", line}, timeout_ms);
+}
+
+TEST(RunChild, GivesExitCodeAndOutput) {
+   EXPECT_EQ(command("exit 3").exit_code, 3);
+   EXPECT_THAT(command("ver").output, testing::HasSubstr("Windows"));
+}
+
+TEST(RunChild, HandsItsWordsOverAsTheyAre) {
+   // This very program lists its tests by a filter that holds what is hard to quote.
+   const ChildResult result =
+         run_child({path_text(executable_path()), "--gtest_list_tests",
+                    R"(--gtest_filter=RunChild.Hands*:"quoted" \"word\":C:\dir\:схема)"},
+                   kPatience);
+   EXPECT_EQ(result.exit_code, 0);
+   EXPECT_THAT(result.output, testing::HasSubstr("HandsItsWordsOverAsTheyAre"));
+}
+
+TEST(RunChild, EndsAtTheDeadline) {
+   const auto start = std::chrono::steady_clock::now();
+   const ChildResult result = run_child({system_program("winver.exe")}, 300); // waits for a person
+   if (result.exit_code != 137) GTEST_SKIP() << "winver.exe needs a display here";
+   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(RunChild, ThatCannotStartIsAnError) {
+   try {
+      run_child({R"(C:\no\such\program.exe)"}, kPatience);
+      FAIL();
+   } catch (const Error &error) {
+      EXPECT_EQ(error.code(), ErrorCode::io);
+      EXPECT_THAT(error.message(), testing::HasSubstr("program.exe"));
+   }
+}
+
+TEST(Places, FollowTheEnvironment) {
+   ASSERT_NE(::SetEnvironmentVariableW(L"USERPROFILE", L"C:\\Users\\Jos\u00e9"), 0);
+   ASSERT_NE(::SetEnvironmentVariableW(L"APPDATA", L"C:\\Users\\Jos\u00e9\\Roaming"), 0);
+   EXPECT_EQ(path_text(home_folder()), "C:\\Users\\José");
+   EXPECT_EQ(path_text(user_config_folder()), "C:\\Users\\José\\Roaming\\keyseat");
+   ::SetEnvironmentVariableW(L"APPDATA", L"relative");
+   EXPECT_TRUE(user_config_folder().is_absolute());
+}
+
+TEST(Places, OfTheSystemDoNotFollowTheEnvironment) {
+   const auto before = system_config_folder();
+   ASSERT_NE(::SetEnvironmentVariableW(L"ProgramData", L"C:\\elsewhere"), 0);
+   EXPECT_EQ(system_config_folder(), before);
+   EXPECT_EQ(before.filename(), "keyseat");
+   EXPECT_TRUE(before.is_absolute());
+}
+
+TEST(Places, NameThisProgram) { EXPECT_EQ(executable_path().filename(), "base_test.exe"); }
+
+TEST(Environment, KnowsSetAndUnset) {
+   ::SetEnvironmentVariableW(L"KEYSEAT_TEST_VARIABLE", std::wstring(1000, L'x').c_str());
+   EXPECT_EQ(environment("KEYSEAT_TEST_VARIABLE"), std::string(1000, 'x'));
+   ::SetEnvironmentVariableW(L"KEYSEAT_TEST_VARIABLE", L"");
+   EXPECT_EQ(environment("KEYSEAT_TEST_VARIABLE"), "");
+   ::SetEnvironmentVariableW(L"KEYSEAT_TEST_VARIABLE", nullptr);
+   EXPECT_FALSE(environment("KEYSEAT_TEST_VARIABLE").has_value());
+}
+
+TEST(Console, ThatIsAbsentCannotBeAsked) {
+   ::FreeConsole();
+   EXPECT_FALSE(has_terminal());
+   EXPECT_FALSE(ask_terminal(key_memory(), "PIN: ", false).has_value());
+}
+
+TEST(SecretPages, BeyondTheWorkingSetAreLocked) {
+   const std::size_t size = std::size_t{4} << 20;
+   void *p = map_secret_pages(size);
+   ASSERT_NE(p, nullptr);
+   EXPECT_TRUE(lock_pages(p, size));
+   static_cast<std::uint8_t *>(p)[size - 1] = 1;
+   wipe(p, size);
+   EXPECT_EQ(static_cast<std::uint8_t *>(p)[size - 1], 0);
+   unmap_secret_pages(p, size);
+}
+
+TEST(Libraries, AreLookedForInNoFolderOfTheUser) {
+   restrict_library_search();
+   ::SetLastError(0);
+   EXPECT_EQ(::LoadLibraryW(L"no-such-library.dll"), nullptr);
+   EXPECT_EQ(library_load_flags() & LOAD_LIBRARY_SEARCH_APPLICATION_DIR, 0u);
+   EXPECT_EQ(library_load_flags() & LOAD_LIBRARY_SEARCH_SYSTEM32,
+             LOAD_LIBRARY_SEARCH_SYSTEM32 + 0u);
+}
+
+} // namespace
+} // namespace keyseat::platform

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a process has and is, as far as a plugin shall leave it as it was.
+
+#ifndef KEYSEAT_TESTS_CONTRACT_PROCESS_STATE_H
+#define KEYSEAT_TESTS_CONTRACT_PROCESS_STATE_H
+
+#include <cstddef>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace contract {
+
+// Open descriptors; on Windows, where handles cannot be listed, as many numbers as there are handles.
+std::set<int> open_files();
+
+// Whether a program that is started now would get the descriptor. On Windows never: handles are not
+// inherited unless they are made to be.
+bool is_inherited(int file);
+
+std::size_t thread_count();
+
+// What R-PRC-1 and R-PRC-3 forbid to change, as text.
+std::string process_state();
+
+// Diverts standard output and error to a file while it lives.
+class Diverted {
+ public:
+   explicit Diverted(const std::string &path);
+   Diverted(const Diverted &) = delete;
+   Diverted &operator=(const Diverted &) = delete;
+   ~Diverted();
+
+ private:
+   int saved_[2]{};
+};
+
+} // namespace contract
+
+#endif
