@@ -255,6 +255,9 @@ void Parser::add_protector_commands() {
 
    CLI::App &test = add(group, "protector test");
    add_name(test, chooses<ProtectorTestCommand>(test)->name)->required();
+
+   CLI::App &approve = add(group, "protector approve");
+   add_name(approve, chooses<ProtectorApproveCommand>(approve)->name)->required();
 }
 
 void Parser::add_plugin_commands() {

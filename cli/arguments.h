@@ -106,6 +106,10 @@ struct ProtectorTestCommand {
    std::string name;
 };
 
+struct ProtectorApproveCommand {
+   std::string name;
+};
+
 struct PluginListCommand {};
 
 struct PluginInfoCommand {
@@ -136,8 +140,9 @@ using Command =
       std::variant<InitCommand, EncryptCommand, DecryptCommand, PlanCommand, InspectCommand,
                    VerifyCommand, ImportCommand, ProtectorListCommand, ProtectorStatusCommand,
                    ProtectorCreateCommand, ProtectorExportPublicCommand, ProtectorTestCommand,
-                   PluginListCommand, PluginInfoCommand, PluginDescribeCommand, ConfigShowCommand,
-                   ConfigCheckCommand, ConfigSchemaCommand, ConfigTrustCommand, ShowText>;
+                   ProtectorApproveCommand, PluginListCommand, PluginInfoCommand,
+                   PluginDescribeCommand, ConfigShowCommand, ConfigCheckCommand,
+                   ConfigSchemaCommand, ConfigTrustCommand, ShowText>;
 
 struct Arguments {
    GlobalOptions global;

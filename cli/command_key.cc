@@ -77,6 +77,23 @@ int run(const ProtectorCreateCommand &command, Session &session) {
    return 0;
 }
 
+int run(const ProtectorApproveCommand &command, Session &session) {
+   session.trusted_config();
+   Protector &protector = session.driver().protectors().open(command.name);
+   CallContext call;
+   call.subject = fmt::format("approve this machine's state for protector '{}'", command.name);
+   call.timeout_ms = kSlowTimeout;
+   const std::string report = protector.approve(call);
+
+   if (session.options().json) {
+      session.terminal().print(approved_state_json(command.name, report));
+   } else if (!session.options().quiet) {
+      session.terminal().print(fmt::format(
+            "protector '{}': this machine's present state is approved\n", command.name));
+   }
+   return 0;
+}
+
 int run(const ProtectorExportPublicCommand &command, Session &session) {
    session.trusted_config();
    Protector &protector = session.driver().protectors().open(command.name);

@@ -23,6 +23,7 @@ int run(const ProtectorStatusCommand &command, Session &session);
 int run(const ProtectorCreateCommand &command, Session &session);
 int run(const ProtectorExportPublicCommand &command, Session &session);
 int run(const ProtectorTestCommand &command, Session &session);
+int run(const ProtectorApproveCommand &command, Session &session);
 int run(const PluginListCommand &command, Session &session);
 int run(const PluginInfoCommand &command, Session &session);
 int run(const PluginDescribeCommand &command, Session &session);

@@ -56,6 +56,10 @@ constexpr std::array kTexts{
                "Example:\n  keyseat protector export-public node -o node.pub.jwk"},
       HelpText{"protector test", "Wraps and unwraps a random key and runs the plugin's self-test.",
                "Example:\n  keyseat protector test dev"},
+      HelpText{
+            "protector approve",
+            "Approves the machine's present state for a key whose policy allows that (TPM PCRs).",
+            "Example:\n  keyseat protector approve node"},
       HelpText{"plugin", "Looks at plugins.", "Example:\n  keyseat plugin list"},
       HelpText{"plugin list", "Lists the installed plugins. Loads none.",
                "Example:\n  keyseat plugin list"},

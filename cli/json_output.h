@@ -27,6 +27,8 @@ std::string to_json(const std::string &file, const Inspection &inspection);
 // `with_status`: health and key of each, too.
 std::string to_json(const std::vector<ProtectorReport> &protectors, bool with_status);
 std::string to_json(const ProtectorTestReport &report);
+// `report` is the JSON object that the plugin made.
+std::string approved_state_json(const std::string &protector, const std::string &report);
 std::string created_key_json(const std::string &protector, const std::string &kid);
 // `jwk` is a JSON object; `output` is empty when it was not written to a file.
 std::string exported_key_json(const std::string &protector, const std::string &jwk,

@@ -109,6 +109,10 @@ std::string to_json(const ProtectorTestReport &report) {
                      {"self-test", report.has_self_test ? std::move(rows) : Json()}});
 }
 
+std::string approved_state_json(const std::string &protector, const std::string &report) {
+   return json_line({{"protector", protector}, {"approved", Json::parse(report, nullptr, false)}});
+}
+
 std::string created_key_json(const std::string &protector, const std::string &kid) {
    return json_line({{"protector", protector}, {"kid", text_or_null(kid)}});
 }
