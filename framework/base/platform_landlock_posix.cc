@@ -99,12 +99,12 @@ class AccessRules {
    ~AccessRules() { ::close(set_); }
 
    // What is not there is not allowed.
-   void allow(const fs::path &path, std::uint64_t rights) {
+   void allow(const fs::path &path, std::uint64_t rights) const {
       const Descriptor place(::open(path.c_str(), O_PATH | O_CLOEXEC));
       if (place.is_open()) allow(place.get(), rights);
    }
 
-   void allow(int place, std::uint64_t rights) {
+   void allow(int place, std::uint64_t rights) const {
       struct stat facts {};
       if (::fstat(place, &facts) != 0) sandbox_failed("fstat", errno);
       if (!S_ISDIR(facts.st_mode)) rights &= kOfFiles;
@@ -128,7 +128,7 @@ class AccessRules {
    int set_ = -1;
 };
 
-void allow_settings(AccessRules &rules) {
+void allow_settings(const AccessRules &rules) {
    std::error_code error;
    if (!fs::exists(fs::path(kSettings) / kOurSettings, error)) return rules.allow(kSettings, kRead);
    for (const auto &entry : fs::directory_iterator(kSettings, error)) {
@@ -166,7 +166,7 @@ void limit_worker() {
 
 void restrict_access(const SandboxAccess &access, const PinnedFile &library) {
    if (landlock_abi() == 0) return;
-   AccessRules rules(access.network);
+   const AccessRules rules(access.network);
    for (const char *path : kPrograms)
       rules.allow(path, kRun);
    for (const char *path : kKernelFiles)
