@@ -39,6 +39,7 @@ using DigestContextPtr = std::unique_ptr<EVP_MD_CTX, FreeBy<EVP_MD_CTX_free>>;
 using SignaturePtr = std::unique_ptr<ECDSA_SIG, FreeBy<ECDSA_SIG_free>>;
 
 constexpr int kCoordinateSize = 32;
+constexpr std::size_t kSignatureSize = 64; // r and s
 
 Failure bad_approval_key(const std::string &path, const char *why) {
    return Failure(KEYSEAT_E_CONFIG, path + " " + why)
@@ -140,7 +141,7 @@ Approval ApprovalSigner::approve(const PcrValues &values, BytesView ref) const {
    const std::uint8_t *position = der.data();
    const SignaturePtr pair(d2i_ECDSA_SIG(nullptr, &position, static_cast<long>(size)));
    require_signed(pair != nullptr);
-   Approval approval{values, Bytes(2 * kCoordinateSize), std::time(nullptr)};
+   Approval approval{values, Bytes(kSignatureSize), std::time(nullptr)};
    std::uint8_t *out = approval.signature.data();
    require_signed(
          BN_bn2binpad(ECDSA_SIG_get0_r(pair.get()), out, kCoordinateSize) == kCoordinateSize &&
