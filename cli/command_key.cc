@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// protector create, export-public: a protector's key.
+// protector create, approve, export-public: a protector's key.
 
 #include <fmt/format.h>
 

@@ -54,8 +54,8 @@ void policy_pcr(Tpm &tpm, ESYS_TR session, const PcrValues &values) {
    Failure failure(KEYSEAT_E_DENIED, changed + " of " + expected.selection.text() +
                                            " is not as it was when the key was bound to it");
    std::string hint = "firmware, boot loader or their settings have changed; ";
-   hint += can_approve ? "where that was meant, have the new state approved: keyseat protector "
-                         "approve NAME"
+   hint += can_approve ? "where that was meant, have the new state approved: "
+                         "keyseat protector approve NAME"
                        : "where that was meant, open the credentials with their recovery "
                          "recipient and make a new key; an approval key spares that";
    throw TpmFailure(std::move(failure).with_hint(hint).with_native("tss2", code), code);
