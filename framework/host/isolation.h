@@ -20,6 +20,7 @@ struct Isolation {
    std::vector<std::string> write{}; // the same, for writing as well
    std::vector<std::string> environment{}; // names of variables that are passed on
 
+   // NOLINTNEXTLINE(modernize-use-nullptr): there is none in a comparison
    friend auto operator<=>(const Isolation &, const Isolation &) = default;
 };
 

@@ -124,7 +124,7 @@ fs::path worker_program() {
                            fs::path(KEYSEAT_LIBEXEC_FOLDER) / name};
    for (const fs::path &place : places) {
       std::error_code missing;
-      const fs::path real = fs::canonical(place, missing);
+      fs::path real = fs::canonical(place, missing);
       if (missing) continue;
       const std::optional<FileFacts> facts = file_facts(real);
       const std::string why = facts ? distrust(real, *facts) : "it is gone";
