@@ -97,6 +97,7 @@ class PinnedFile {
       std::uint64_t number = 0; // of the file on its device
       std::uint64_t size = 0;   // bytes
       std::int64_t changed = 0; // nanoseconds; no owner can set it back
+      // NOLINTNEXTLINE(modernize-use-nullptr): there is none in a comparison
       friend auto operator<=>(const Identity &, const Identity &) = default;
    };
    Identity identity() const;

@@ -10,7 +10,7 @@ namespace tpm2 {
 
 namespace {
 
-constexpr std::chrono::milliseconds kSlice{20};
+constexpr std::chrono::milliseconds kLook{20};
 constexpr std::chrono::seconds kGrace{2}; // for flushing and disconnecting
 
 enum class Job { connect, exchange, none, disconnect };
@@ -117,7 +117,7 @@ bool LineWorker::wait(const Deadline &deadline) {
    std::unique_lock lock(shared_->mutex);
    while (shared_->job != Job::none) {
       if (deadline.is_over()) return false;
-      shared_->changed.wait_for(lock, kSlice);
+      shared_->changed.wait_for(lock, kLook);
    }
    return true;
 }

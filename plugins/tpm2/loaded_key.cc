@@ -37,6 +37,9 @@ class AuthValue {
 template <class Sized>
 class SecretResult {
  public:
+   SecretResult() = default;
+   SecretResult(const SecretResult &) = delete;
+   SecretResult &operator=(const SecretResult &) = delete;
    ~SecretResult() {
       if (value != nullptr) OPENSSL_cleanse(value, sizeof *value);
       Esys_Free(value);

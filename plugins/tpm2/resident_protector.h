@@ -29,6 +29,8 @@ class ResidentProtector final : public keyseat::sdk::Protector,
                                 public keyseat::sdk::SelfTester {
  public:
    explicit ResidentProtector(TpmSettings settings);
+   ResidentProtector(const ResidentProtector &) = delete;
+   ResidentProtector &operator=(const ResidentProtector &) = delete;
    ~ResidentProtector() override;
 
    keyseat::sdk::Status status(const keyseat::sdk::Call &call) override;

@@ -87,7 +87,7 @@ ParentHandle parse_parent(const std::string &text) {
 std::string parent_text(ParentHandle parent) {
    if (parent == TPM2_RH_OWNER) return kOwner;
    char text[16];
-   std::snprintf(text, sizeof text, "0x%08x", parent);
+   static_cast<void>(std::snprintf(text, sizeof text, "0x%08x", parent)); // fits
    return text;
 }
 

@@ -72,7 +72,7 @@ const Code *find_code(TSS2_RC base) {
 
 std::string hexadecimal(TSS2_RC code) {
    std::array<char, 16> text{};
-   std::snprintf(text.data(), text.size(), "0x%x", code);
+   static_cast<void>(std::snprintf(text.data(), text.size(), "0x%x", code)); // fits
    return text.data();
 }
 
