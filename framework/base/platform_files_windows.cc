@@ -404,8 +404,7 @@ PinnedFile::Identity PinnedFile::identity() const {
    }
    const auto joined = [](DWORD high, DWORD low) { return std::uint64_t{high} << 32 | low; };
    return {info.dwVolumeSerialNumber, joined(info.nFileIndexHigh, info.nFileIndexLow),
-           joined(info.nFileSizeHigh, info.nFileSizeLow),
-           times.ChangeTime.QuadPart * kNanoseconds};
+           joined(info.nFileSizeHigh, info.nFileSizeLow), times.ChangeTime.QuadPart * kNanoseconds};
 }
 
 Bytes PinnedFile::read(std::uint64_t offset, std::size_t size) const {

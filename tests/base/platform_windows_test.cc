@@ -43,8 +43,8 @@ TEST(RunChild, EndsAtTheDeadline) {
    if (environment("KEYSEAT_TEST_SLEEPS")) ::Sleep(60'000);
    ASSERT_NE(::SetEnvironmentVariableW(kSleep, L"1"), 0);
    const auto start = std::chrono::steady_clock::now();
-   const ChildResult result =
-         run_child({path_text(executable_path()), "--gtest_filter=RunChild.EndsAtTheDeadline"}, 2000);
+   const ChildResult result = run_child(
+         {path_text(executable_path()), "--gtest_filter=RunChild.EndsAtTheDeadline"}, 2000);
    ::SetEnvironmentVariableW(kSleep, nullptr);
    EXPECT_EQ(result.exit_code, 128 + 9);
    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
