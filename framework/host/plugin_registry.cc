@@ -11,6 +11,7 @@
 #include <system_error>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "base/nearest_name.h"
 #include "base/path_text.h"
@@ -99,8 +100,8 @@ const keyseat_descriptor *loaded_here(std::shared_ptr<const platform::PinnedFile
          ->c();
 }
 
-// Has a worker process load the library. None of its code runs in this process. Leaked on purpose, since
-// protectors refer to it.
+// Has a worker process load the library. None of its code runs in this process. What describes it is kept
+// for good, since protectors refer to it. Called under the lock of the loaded plugins.
 const keyseat_descriptor *described_by_worker(std::shared_ptr<const platform::PinnedFile> file,
                                               const std::string &id, const fs::path &path,
                                               const Isolation &isolation) {
@@ -111,7 +112,8 @@ const keyseat_descriptor *described_by_worker(std::shared_ptr<const platform::Pi
    });
    if (connects(copy->c())) launcher->allow_network();
    auto *plugin = new RemotePlugin(copy->c(), copy->inspects(), std::move(launcher));
-   [[maybe_unused]] const auto *leaked = copy.release();
+   static auto &kept = *new std::vector<std::unique_ptr<const DescriptorCopy>>;
+   kept.push_back(std::move(copy));
    require_no_breach(plugin->c(), id, path);
    return plugin->c();
 }

@@ -3,15 +3,31 @@
 
 #include <keyseat/error.h>
 
+#include <memory>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "host/plugin_server.h"
 
 namespace keyseat {
 namespace {
+
+// What a thread that was given up may still reach, to the end of the process.
+void keep_for_good(std::unique_ptr<PluginServer> server) noexcept {
+   static auto &mutex = *new std::mutex;
+   static auto &kept = *new std::vector<std::unique_ptr<PluginServer>>;
+   const std::lock_guard lock(mutex);
+   try {
+      kept.push_back(nullptr);
+      kept.back() = std::move(server);
+   } catch (const std::bad_alloc &) {
+      [[maybe_unused]] const auto *leaked = server.release();
+   }
+}
 
 class ThreadWorker final : public Worker {
  public:
@@ -29,13 +45,13 @@ class ThreadWorker final : public Worker {
    ThreadWorker &operator=(const ThreadWorker &) = delete;
    ~ThreadWorker() override { retire(); }
 
-   // The thread may never come back. It keeps the server, which is leaked on purpose.
+   // The thread may never come back, and keeps its server.
    std::string end() noexcept override {
       const std::lock_guard lock(mutex_);
       hang_up();
       if (thread_.joinable()) {
          thread_.detach();
-         [[maybe_unused]] const auto *leaked = server_.release();
+         keep_for_good(std::move(server_));
       }
       return "was given up";
    }
