@@ -21,10 +21,6 @@ class OtherSoftware(TokenTest):
         self.make_softhsm()
         self.configure_token()
 
-    def import_key(self, path, *options):
-        self.run_tool("softhsm2-util", "--import", path, *options, "--token", "test", "--label", "adf", "--id", "01",
-                      "--pin", PIN)
-
     def assertOpens(self, key):
         definition = json.loads(self.encrypted().read_text())
         credential = base64.b64decode(definition["properties"]["typeProperties"]["encryptedCredential"])
@@ -35,7 +31,9 @@ class OtherSoftware(TokenTest):
     def test_jwcrypto_opens_the_credential_of_an_aes_key_by_either_algorithm(self):
         value = os.urandom(32)
         (self.work / "key").write_bytes(value)
-        self.import_key(self.work / "key", "--aes")
+        # Not softhsm2-util --import --aes: it reads the file as a line of text, and cuts the key at a NUL or a newline.
+        self.pkcs11_tool("--write-object", self.work / "key", "--type", "secrkey", "--key-type", "AES:32", "--label",
+                         "adf", "--id", "01", "--usage-decrypt", "--sensitive", "--extractable")
         key = jwk.JWK(kty="oct", k=base64.urlsafe_b64encode(value).rstrip(b"=").decode())
         for alg in ("A256KW", "A256GCMKW"):
             with self.subTest(alg=alg):
@@ -45,7 +43,8 @@ class OtherSoftware(TokenTest):
     def test_jwcrypto_opens_the_credential_of_an_rsa_key(self):
         key = jwk.JWK.generate(kty="RSA", size=2048)
         (self.work / "key").write_bytes(key.export_to_pem(private_key=True, password=None))
-        self.import_key(self.work / "key")
+        self.run_tool("softhsm2-util", "--import", self.work / "key", "--token", "test", "--label", "adf", "--id", "01",
+                      "--pin", PIN)
         self.assertOpens(key)
 
     def test_what_jwcrypto_makes_for_an_exported_key_is_imported(self):
