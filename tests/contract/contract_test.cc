@@ -36,6 +36,8 @@ void copy_keys(const fs::path &from, const fs::path &to) {
 
 } // namespace
 
+bool ContractTest::has_device_key_ = false;
+
 std::map<std::string, std::string> ContractTest::settings_in(const fs::path &directory) const {
    auto settings = configuration().settings;
    const std::string key = directory_ && directory == *directory_ / "with"
@@ -101,8 +103,9 @@ void ContractTest::SetUp() {
    directory_.emplace();
    copy_keys(first.path(), *directory_ / "with");
    fs::create_directory(*directory_ / "without");
-   if (configuration().key_in_device) {
+   if (configuration().key_in_device && !has_device_key_) {
       ASSERT_NO_FATAL_FAILURE(create_in(*directory_ / "with"));
+      has_device_key_ = true;
    }
    if (!configuration().secret_file.empty()) {
       host_.secrets.plant_key_file(

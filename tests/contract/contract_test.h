@@ -49,6 +49,9 @@ class ContractTest : public testing::Test {
    // know and there was none.
    void expect_health(const Opened &opened, std::uint32_t health) const;
 
+   // For tests that may leave no key, or another one, in the device.
+   static void forget_device_key() { has_device_key_ = false; }
+
    // A key as the configuration wants it: for create().
    std::uint32_t create_flags() const;
 
@@ -64,6 +67,9 @@ class ContractTest : public testing::Test {
    std::map<std::string, std::string> settings_in(const std::filesystem::path &directory) const;
    void create_in(const std::filesystem::path &directory);
    void make_first_key(const std::filesystem::path &directory);
+
+   // Whether this process has made the key in the device, and no test has touched it since.
+   static bool has_device_key_;
 
    // Of this test, with a key in "with", none in "without".
    std::optional<keyseat::ScratchFolder> directory_;

@@ -27,7 +27,8 @@ Library::Library(std::string path, const std::string &token)
    keyseat::Isolation isolation{.process = true};
    if (!token.empty()) {
       isolation.write.push_back(token);
-      isolation.environment.emplace_back("SOFTHSM2_CONF");
+      isolation.environment = {"SOFTHSM2_CONF", "NSS_MIN_MP_PBE_ITERATION_COUNT",
+                               "NSS_MAX_MP_PBE_ITERATION_COUNT"}; // of tests/pkcs11/with_token
    }
    static const keyseat::PluginRegistry registry{keyseat::PluginPlaces{}};
    isolated_descriptor = &registry.load_file(path_, isolation).descriptor();

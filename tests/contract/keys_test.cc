@@ -14,6 +14,11 @@ namespace jose = keyseat::sdk::jose;
 
 class Keys : public ContractTest {
  protected:
+   void TearDown() override {
+      forget_device_key();
+      ContractTest::TearDown();
+   }
+
    bool needs_key() const { return configuration().needs_key; }
 };
 
