@@ -45,6 +45,11 @@ std::string wanted_length(const PromptRequest &request) {
                 : fmt::format("{} to {} bytes are wanted", request.min_length, request.max_length);
 }
 
+std::string tries_in_words(int tries_left) {
+   if (tries_left < 0) return "";
+   return tries_left == 1 ? " (1 try left)" : fmt::format(" ({} tries left)", tries_left);
+}
+
 // Throws Error(plugin_defect) for a question that the contract does not know.
 PromptRequest request_of(const PluginCall &call, const keyseat_prompt &prompt, PromptKind kind) {
    if (!KEYSEAT_HAS(keyseat_prompt, &prompt, max_length) || prompt.secret == nullptr ||
@@ -125,10 +130,11 @@ SecretBytes PromptService::answer_from_source(const std::string &source,
       // lock a device.
       if (request.attempt > 1) refused_sources_.insert(source);
       if (refused_sources_.contains(source)) {
-         throw Error(ErrorCode::auth_required,
-                     fmt::format("the answer from '{}' for {} was wrong, and the source has no "
-                                 "other answer",
-                                 foreign_text(source), request.title))
+         throw Error(
+               ErrorCode::auth_required,
+               fmt::format("the answer from '{}' for {} was wrong{}, and the source has no "
+                           "other answer",
+                           foreign_text(source), request.title, tries_in_words(request.tries_left)))
                .hint(fmt::format("correct what option '{}' names", request.secret));
       }
    }
