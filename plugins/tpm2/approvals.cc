@@ -16,7 +16,8 @@ namespace jose = keyseat::sdk::jose;
 
 namespace {
 
-constexpr std::string_view kApprovalsFormat = "keyseat-tpm2-approvals/1";
+constexpr std::string_view kFormat = "keyseat-tpm2-approvals/1";
+constexpr std::string_view kFormatFamily = "keyseat-tpm2-approvals/";
 constexpr std::size_t kNumberSize = 32;
 
 Failure bad_approvals(const std::string &why) {
@@ -48,6 +49,16 @@ Approval read_approval(jose::JsonValue object) {
    }
    approval.approved_at = integer_of(object.find("approved_at")).value_or(0);
    return approval;
+}
+
+void check_format(jose::JsonValue root) {
+   const auto value = root.find("format");
+   const std::string format = value.is(jose::JsonKind::string) ? value.public_text() : "";
+   if (format == kFormat) return;
+   if (format.compare(0, kFormatFamily.size(), kFormatFamily) != 0) throw bad_approvals("is none");
+   throw Failure(KEYSEAT_E_TOO_NEW, "the file of approvals is of format " + format + ", and " +
+                                          std::string(kFormat) + " is known here")
+         .with_hint("update the plugin");
 }
 
 std::string approval_json(const Approval &approval) {
@@ -118,12 +129,7 @@ Approvals read_approvals(const keyseat::sdk::Call &call, const std::string &key_
    const auto content = jose::read_key_file(call.secret_memory(), path, false);
    try {
       const jose::JsonTree tree(content.reveal_text());
-      const auto format = tree.root().find("format");
-      if (!format.is(jose::JsonKind::string)) throw bad_approvals("is none");
-      if (!format.text_is(kApprovalsFormat)) {
-         throw Failure(KEYSEAT_E_TOO_NEW, path + " is of another version than this plugin knows")
-               .with_hint("update the plugin");
-      }
+      check_format(tree.root());
       if (!tree.root().find("ref").text_is(jose::hex_encode(ref))) return {};
       return Approvals::read(tree.root().find("approvals"));
    } catch (const jose::JsonError &error) {
@@ -132,9 +138,9 @@ Approvals read_approvals(const keyseat::sdk::Call &call, const std::string &key_
 }
 
 void write_approvals(const std::string &key_path, BytesView ref, const Approvals &approvals) {
-   const std::string json = "{\"format\": " + jose::json_quote(kApprovalsFormat) +
-                            ",\n \"ref\": \"" + jose::hex_encode(ref) +
-                            "\",\n \"approvals\": " + approvals.json() + "}\n";
+   const std::string json = "{\"format\": " + jose::json_quote(kFormat) + ",\n \"ref\": \"" +
+                            jose::hex_encode(ref) + "\",\n \"approvals\": " + approvals.json() +
+                            "}\n";
    jose::write_key_file(approvals_path(key_path), keyseat::sdk::as_bytes(json), false, true);
 }
 

@@ -107,12 +107,20 @@ LoadedKey::LoadedKey(Tpm &tpm, const TpmSettings &settings, const TpmKeyFile &fi
         root_(load_root_of(tpm, settings, file)),
         object_(load(tpm, root_, file.key)) {}
 
+void LoadedKey::be_ready() {
+   if (!session_) session_.emplace(start_session(tpm_, root_, policy_, approvals_));
+}
+
 template <class Use>
 void LoadedKey::authorised(const char *command, BytesView pin, Use use) {
-   if (!session_) session_.emplace(start_session(tpm_, root_, policy_, approvals_));
    const AuthValue auth(tpm_, object_.tr(), pin);
    try {
       tpm_.run(command, [&] { return use(object_.tr(), session_->tr()); });
+   } catch (const TpmFailure &failure) {
+      session_.reset();
+      // Others have used up the tries since anybody looked: say for how long.
+      if (base_code(failure.code()) == TPM2_RC_LOCKOUT) require_unlocked(read_chip_facts(tpm_));
+      throw;
    } catch (...) {
       session_.reset();
       throw;
@@ -121,6 +129,7 @@ void LoadedKey::authorised(const char *command, BytesView pin, Use use) {
 }
 
 SecretBytes LoadedKey::unseal(SecretMemory memory, BytesView pin) {
+   be_ready();
    SecretResult<TPM2B_SENSITIVE_DATA> data;
    authorised("TPM2_Unseal", pin, [&](ESYS_TR object, ESYS_TR session) {
       return Esys_Unseal(tpm_.esys(), object, session, ESYS_TR_NONE, ESYS_TR_NONE, &data.value);
@@ -130,6 +139,7 @@ SecretBytes LoadedKey::unseal(SecretMemory memory, BytesView pin) {
 
 SecretBytes LoadedKey::agree(SecretMemory memory, BytesView pin, const jose::PublicNumbers &point) {
    const TPM2B_ECC_POINT theirs = tpm_point(point);
+   be_ready();
    SecretResult<TPM2B_ECC_POINT> shared;
    try {
       authorised("TPM2_ECDH_ZGen", pin, [&](ESYS_TR object, ESYS_TR session) {
@@ -155,6 +165,7 @@ SecretBytes LoadedKey::decrypt(SecretMemory memory, BytesView pin, BytesView cip
    TPMT_RSA_DECRYPT scheme{};
    scheme.scheme = TPM2_ALG_NULL; // the key's own, RSAES-OAEP with SHA-256
    const TPM2B_DATA label{};
+   be_ready();
    SecretResult<TPM2B_PUBLIC_KEY_RSA> message;
    try {
       authorised("TPM2_RSA_Decrypt", pin, [&](ESYS_TR object, ESYS_TR session) {

@@ -39,6 +39,10 @@ class LoadedKey {
    SecretBytes decrypt(SecretMemory memory, BytesView pin, BytesView ciphertext);
 
  private:
+   // Starts the session where there is none. What it throws is about the key and the machine, and not
+   // about what the key is used on.
+   void be_ready();
+
    template <class Use>
    void authorised(const char *command, BytesView pin, Use use);
 

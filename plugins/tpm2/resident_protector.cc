@@ -18,11 +18,8 @@ using keyseat::sdk::Status;
 using keyseat::sdk::WrappedKey;
 
 struct ResidentProtector::Kept {
-   Tpm tpm;
-   LoadedKey key;
-
-   Kept(const TpmSettings &settings, const Deadline &deadline, const TpmKeyFile &file)
-         : tpm(settings.tcti, deadline), key(tpm, settings, file) {}
+   std::unique_ptr<Tpm> tpm;
+   std::unique_ptr<LoadedKey> key;
 };
 
 ResidentProtector::ResidentProtector(TpmSettings settings) : settings_(std::move(settings)) {}
@@ -103,16 +100,18 @@ SecretBytes ResidentProtector::unwrap(const Call &call, std::string_view header,
    return jose::unwrap_with_shared_secret(call.secret_memory(), shared, mine, encrypted_key);
 }
 
-// A kept connection may have gone stale: then once more from the beginning.
+// A kept connection may have gone stale, and so may the approvals that its key was loaded with: then once
+// more from the beginning.
 template <class Use>
 SecretBytes ResidentProtector::use_kept(Deadline &deadline, const Key &key, Use &use) {
    const BytesView pin = pin_ ? pin_->view() : BytesView();
    if (kept_) {
       try {
-         kept_->tpm.wait_until(deadline);
-         return use(kept_->key, pin);
+         kept_->tpm->wait_until(deadline);
+         return use(*kept_->key, pin);
       } catch (const TpmFailure &failure) {
-         const bool is_stale = kept_->tpm.is_lost() || is_restart_code(failure.code());
+         const bool is_stale = kept_->tpm->is_lost() || is_restart_code(failure.code()) ||
+                               failure.status() == KEYSEAT_E_DENIED;
          kept_.reset();
          if (!is_stale) throw;
       } catch (...) {
@@ -120,18 +119,12 @@ SecretBytes ResidentProtector::use_kept(Deadline &deadline, const Key &key, Use 
          throw;
       }
    }
-   TpmTries tries(deadline);
-   while (true) {
-      std::unique_ptr<Kept> fresh;
-      try {
-         fresh = std::make_unique<Kept>(settings_, deadline, key.file);
-         SecretBytes result = use(fresh->key, pin);
-         if (fresh->tpm.is_shared()) kept_ = std::move(fresh);
-         return result;
-      } catch (const TpmFailure &failure) {
-         tries.again_or_throw(failure, fresh != nullptr, fresh != nullptr && fresh->tpm.is_lost());
-      }
-   }
+   return with_connection(settings_, deadline, [&](std::unique_ptr<Tpm> &tpm) {
+      auto loaded = std::make_unique<LoadedKey>(*tpm, settings_, key.file);
+      SecretBytes result = use(*loaded, pin);
+      if (tpm->is_shared()) kept_ = std::make_unique<Kept>(Kept{std::move(tpm), std::move(loaded)});
+      return result;
+   });
 }
 
 template <class Use>

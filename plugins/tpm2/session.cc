@@ -71,7 +71,28 @@ void fulfil_fixed(Tpm &tpm, ESYS_TR session, const PcrValues &values) {
    }
 }
 
-// TPM2_VerifySignature gives the ticket that TPM2_PolicyAuthorize takes.
+// The ticket that TPM2_PolicyAuthorize takes.
+EsysPtr<TPMT_TK_VERIFIED> verify(Tpm &tpm, ESYS_TR key, const TPM2B_DIGEST &digest,
+                                 const TPMT_SIGNATURE &signature) {
+   TPMT_TK_VERIFIED *ticket = nullptr;
+   try {
+      tpm.run("TPM2_VerifySignature", [&] {
+         return Esys_VerifySignature(tpm.esys(), key, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
+                                     &digest, &signature, &ticket);
+      });
+   } catch (const TpmFailure &failure) {
+      if (base_code(failure.code()) != TPM2_RC_SIGNATURE) throw;
+      throw Failure(KEYSEAT_E_DENIED,
+                    "the approval key has not signed the approval of this state (" +
+                          code_name(failure.code()) + ")")
+            .with_hint(
+                  "somebody altered the approvals: remove the file KEY.approvals, and approve "
+                  "anew: keyseat protector approve NAME")
+            .with_native("tss2", failure.code());
+   }
+   return EsysPtr<TPMT_TK_VERIFIED>(ticket);
+}
+
 void policy_authorize(Tpm &tpm, ESYS_TR session, const Policy &policy, const Approval &approval) {
    const TPM2B_PUBLIC key = policy.approval_key->tpm_public();
    ESYS_TR tr = ESYS_TR_NONE;
@@ -84,18 +105,13 @@ void policy_authorize(Tpm &tpm, ESYS_TR session, const Policy &policy, const App
    const auto to_be_signed = keyseat::sdk::jose::sha256({approved, policy.ref});
    const TPM2B_DIGEST digest = digest_of(to_be_signed);
    const TPMT_SIGNATURE signature = approval.tpm_signature();
-   TPMT_TK_VERIFIED *ticket = nullptr;
-   tpm.run("TPM2_VerifySignature", [&] {
-      return Esys_VerifySignature(tpm.esys(), tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &digest,
-                                  &signature, &ticket);
-   });
-   const EsysPtr<TPMT_TK_VERIFIED> owner(ticket);
+   const EsysPtr<TPMT_TK_VERIFIED> ticket = verify(tpm, loaded.tr(), digest, signature);
    const TPM2B_DIGEST approved_digest = digest_of(approved);
    const TPM2B_NONCE ref = digest_of(policy.ref);
    const TPM2B_NAME signer = policy.approval_key->name();
    tpm.run("TPM2_PolicyAuthorize", [&] {
       return Esys_PolicyAuthorize(tpm.esys(), session, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE,
-                                  &approved_digest, &ref, &signer, ticket);
+                                  &approved_digest, &ref, &signer, ticket.get());
    });
 }
 

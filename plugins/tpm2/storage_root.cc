@@ -15,7 +15,9 @@ namespace {
 
 constexpr const char *kOwner = "owner";
 
-Bytes name_in_tpm(Tpm &tpm, ESYS_TR object) {
+// Computed by ESYS from the key to which it salts sessions; what a TPM says that the name is counts for
+// nothing (tests/tpm2/bus_test.py has one that lies).
+Bytes name_of_key(Tpm &tpm, ESYS_TR object) {
    TPM2B_NAME *name = nullptr;
    const TSS2_RC code = Esys_TR_GetName(tpm.esys(), object, &name);
    if (code != TSS2_RC_SUCCESS) throw command_failed("Esys_TR_GetName", code);
@@ -93,7 +95,7 @@ std::string parent_text(ParentHandle parent) {
 
 StorageRoot load_storage_root(Tpm &tpm, ParentHandle parent) {
    Handle handle = parent == TPM2_RH_OWNER ? make_primary(tpm) : find_persistent(tpm, parent);
-   Bytes name = name_in_tpm(tpm, handle.tr());
+   Bytes name = name_of_key(tpm, handle.tr());
    return {std::move(handle), std::move(name)};
 }
 

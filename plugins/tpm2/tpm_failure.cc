@@ -53,6 +53,7 @@ constexpr std::array kCodes{
       Code{TPM2_RC_YIELDED, "TPM_RC_YIELDED", KEYSEAT_E_BUSY, "the TPM is busy", "try again later"},
       Code{TPM2_RC_TESTING, "TPM_RC_TESTING", KEYSEAT_E_BUSY, "the TPM tests itself",
            "try again later"},
+      Code{TPM2_RC_SIGNATURE, "TPM_RC_SIGNATURE", KEYSEAT_E_UNAVAILABLE, nullptr, nullptr},
       Code{TPM2_RC_HANDLE, "TPM_RC_HANDLE", KEYSEAT_E_UNAVAILABLE, nullptr, nullptr},
       Code{TPM2_RC_VALUE, "TPM_RC_VALUE", KEYSEAT_E_UNAVAILABLE, nullptr, nullptr},
       Code{TPM2_RC_REFERENCE_H0, "TPM_RC_REFERENCE_H0", KEYSEAT_E_UNAVAILABLE, nullptr, nullptr},

@@ -34,18 +34,24 @@ TpmSettings TpmSettings::read(const keyseat::sdk::Settings &settings) {
 }
 
 void TpmTries::again_or_throw(const TpmFailure &failure, bool had_connected, bool is_lost) {
+   std::chrono::milliseconds pause(random_pause());
    if (is_exhaustion_code(failure.code())) {
       if (waited_ >= kMostPatience) throw TpmFailure(failure);
-      const std::chrono::milliseconds pause(random_pause());
-      deadline_.sleep(pause);
       waited_ += pause;
-      return;
+   } else {
+      const bool is_worth_it = had_connected
+                                     ? is_lost || is_restart_code(failure.code()) ||
+                                             base_code(failure.code()) == TPM2_RC_PCR_CHANGED
+                                     : restarts_ > 0; // it was there a moment ago
+      if (!is_worth_it || ++restarts_ > kMostRestarts) throw TpmFailure(failure);
+      pause = restarts_ * kRestartPause;
    }
-   const bool is_worth_it = had_connected ? is_lost || is_restart_code(failure.code()) ||
-                                                  base_code(failure.code()) == TPM2_RC_PCR_CHANGED
-                                          : restarts_ > 0; // it was there a moment ago
-   if (!is_worth_it || ++restarts_ > kMostRestarts) throw TpmFailure(failure);
-   deadline_.sleep(restarts_ * kRestartPause);
+   try {
+      deadline_.sleep(pause);
+   } catch (const Failure &late) {
+      if (late.status() != KEYSEAT_E_TIMEOUT) throw;
+      throw TpmFailure(failure); // which says more than that time is over
+   }
 }
 
 } // namespace tpm2

@@ -10,6 +10,7 @@
 
 #include <keyseat/sdk/settings.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -46,27 +47,30 @@ class TpmTries {
    std::chrono::milliseconds waited_{0};
 };
 
-// Runs `body(Tpm &)` on a connection of its own, from the beginning where the TPM was reset meanwhile.
-// Throws what `body` throws, and what connecting throws.
+// Runs `body(std::unique_ptr<Tpm> &)` on a connection of its own, from the beginning where the TPM was
+// reset meanwhile. The body may keep the connection. Throws what `body` throws, and what connecting throws.
 template <class Body>
-auto with_tpm(const TpmSettings &settings, const Deadline &deadline, Body body) {
+auto with_connection(const TpmSettings &settings, const Deadline &deadline, Body body) {
    TpmTries tries(deadline);
    while (true) {
-      bool had_connected = false;
-      bool is_lost = false;
+      std::unique_ptr<Tpm> tpm;
       try {
-         Tpm tpm(settings.tcti, deadline);
-         had_connected = true;
-         try {
-            return body(tpm);
-         } catch (const TpmFailure &) {
-            is_lost = tpm.is_lost();
-            throw;
-         }
+         tpm = std::make_unique<Tpm>(settings.tcti, deadline);
+         return body(tpm);
       } catch (const TpmFailure &failure) {
+         const bool had_connected = tpm != nullptr;
+         const bool is_lost = had_connected && tpm->is_lost();
+         tpm.reset(); // what it holds is not to be held while waiting
          tries.again_or_throw(failure, had_connected, is_lost);
       }
    }
+}
+
+// Runs `body(Tpm &)` in the same way.
+template <class Body>
+auto with_tpm(const TpmSettings &settings, const Deadline &deadline, Body body) {
+   return with_connection(settings, deadline,
+                          [&](std::unique_ptr<Tpm> &tpm) { return body(*tpm); });
 }
 
 } // namespace tpm2
