@@ -24,7 +24,7 @@ struct SandboxSupport {
 SandboxSupport sandbox_support() noexcept;
 
 inline constexpr std::uint64_t kMostWorkerMemory = std::uint64_t{1} << 30; // bytes of private data
-inline constexpr std::uint64_t kMostWorkerFiles = 256;                     // open at a time
+inline constexpr std::uint64_t kMostWorkerFiles = 256;                    // open at a time
 
 // What a worker may reach beyond the system's programs, libraries and settings, which it may read.
 struct SandboxAccess {

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "base/platform_sandbox.h"
+#include "base/worker_posix.h"
 
 namespace keyseat::platform {
 namespace {
@@ -150,6 +151,24 @@ class Filter {
       load_number();
    }
 
+   // Answers the call when the lower half of an argument is this value or less.
+   void answer_up_to(long call, unsigned argument, std::uint32_t value, std::uint32_t verdict) {
+      add(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call), 0, 4);
+      load_argument(argument);
+      add(BPF_JMP | BPF_JGT | BPF_K, value, 1, 0);
+      add(BPF_RET | BPF_K, verdict);
+      load_number();
+   }
+
+   // Refuses the call when any of these bits of an argument is set.
+   void refuse_with(long call, unsigned argument, std::uint32_t bits) {
+      add(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call), 0, 4);
+      load_argument(argument);
+      add(BPF_JMP | BPF_JSET | BPF_K, bits, 0, 1);
+      add(BPF_RET | BPF_K, kRefuse);
+      load_number();
+   }
+
    // Refuses the call when these bits of an argument are all clear.
    void refuse_without(long call, unsigned argument, std::uint32_t bits) {
       add(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call), 0, 4);
@@ -190,6 +209,26 @@ class Filter {
    std::vector<sock_filter> code_;
 };
 
+// A namespace of one's own, and a child that is the host's and not the worker's.
+constexpr std::uint32_t kForeignFamily = CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP |
+                                         CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |
+                                         CLONE_NEWPID | CLONE_NEWNET;
+
+// Whoever closes all descriptors, as daemons do, does not cut the lifeline. A program that is started has
+// other descriptors by these numbers, and rarely as many.
+void keep_lifeline(Filter &filter) {
+   constexpr auto kLine = static_cast<std::uint32_t>(kLifeline);
+   // As if it had worked: where that fails, closefrom(3) closes one by one until nothing is left to close.
+   filter.answer_up_to(SYS_close_range, 0, kLine, SECCOMP_RET_ERRNO);
+   filter.refuse_when(SYS_close, 0, kLine);
+   filter.refuse_when(SYS_fcntl, 0, kLine);
+   filter.refuse_when(SYS_ioctl, 0, kLine);
+   filter.refuse_when(SYS_dup3, 1, kLine);
+#if defined(SYS_dup2)
+   filter.refuse_when(SYS_dup2, 1, kLine);
+#endif
+}
+
 } // namespace
 
 void restrict_system_calls(WorkerPhase phase) {
@@ -203,11 +242,13 @@ void restrict_system_calls(WorkerPhase phase) {
       filter.allow_only(SYS_tgkill, 0, self, self);
       filter.allow_only(SYS_prlimit64, 0, 0, self);
       filter.refuse_when(SYS_prctl, 0, PR_SET_DUMPABLE);
+      // Its arguments lie in memory, where no filter sees them. C libraries go on with clone().
+      filter.answer(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
+      filter.refuse_with(SYS_clone, 0, kForeignFamily);
+      keep_lifeline(filter);
    } else {
       for (const long call : kNotWhileServing)
          filter.refuse(call);
-      // Its arguments lie in memory, where no filter sees them. C libraries go on with clone().
-      filter.answer(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
       filter.refuse_without(SYS_clone, 0, CLONE_THREAD);
    }
    filter.enforce();

@@ -39,6 +39,9 @@ class WorkerProcess {
    // each further call.
    const std::string &end(std::chrono::milliseconds time = std::chrono::milliseconds(0)) noexcept;
 
+   // It has ended, by itself or otherwise; what it has started may still be there. Thread-safe.
+   bool has_ended() const noexcept;
+
    std::int64_t id() const; // of the process
 
  private:

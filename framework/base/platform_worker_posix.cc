@@ -2,13 +2,10 @@
 //
 // Linux: worker processes.
 //
-// A worker leads a process group of its own, which is killed as a whole. It finds, by number:
-//
-//    3      the library
-//    4      the lifeline: a pipe whose other end its host holds, and nobody else. When the host is gone,
-//           the kernel sends SIGKILL to the worker's group (fcntl(2): O_ASYNC, F_SETSIG). PR_SET_PDEATHSIG
-//           would do it when the thread ends that has started the worker, and for the worker alone.
-//    5 ...  its ends of the channels
+// A worker leads a process group of its own, which is killed as a whole. It inherits the library, its ends of
+// the channels, and the lifeline: a pipe whose other end its host holds, and nobody else. When the host is
+// gone, the kernel sends SIGKILL to the worker's group (fcntl(2): O_ASYNC, F_SETSIG). PR_SET_PDEATHSIG would
+// do it when the thread ends that has started the worker, and for the worker alone.
 
 #include "base/platform_worker.h"
 
@@ -33,14 +30,11 @@
 
 #include "base/descriptor_posix.h"
 #include "base/text.h"
+#include "base/worker_posix.h"
 
 namespace keyseat::platform {
 namespace {
 
-constexpr int kLibrary = 3;
-constexpr int kLifeline = 4;
-constexpr int kFirstChannel = 5;
-constexpr int kMostChannels = 64;
 constexpr int kAboveTargets = kFirstChannel + kMostChannels;
 constexpr std::chrono::milliseconds kKillTime{5000}; // a killed process may hang in a driver
 
@@ -152,7 +146,7 @@ WorkerProcess::WorkerProcess(const std::filesystem::path &program, const PinnedF
    state_->lifeline.emplace(pipe[1]);
    Inheritance inheritance(program);
    inheritance.give(static_cast<int>(library.handle()), kLibrary);
-   inheritance.give(worker_end.get(), kLifeline);
+   inheritance.give(worker_end.get(), kInheritedLifeline);
    int next = kFirstChannel;
    for (const Channel &channel : channels)
       inheritance.give(static_cast<int>(channel.handle()), next++);
@@ -191,6 +185,8 @@ std::vector<std::string> environment() {
    return variables;
 }
 
+bool WorkerProcess::has_ended() const noexcept { return state_->has_ended(); }
+
 std::int64_t WorkerProcess::id() const { return state_->leader; }
 
 namespace {
@@ -198,9 +194,9 @@ namespace {
 // Has the kernel end this process group when the host's end of the pipe is closed.
 void hang_on_lifeline() {
    pollfd event{kLifeline, POLLIN, 0};
-   if (::fcntl(kLifeline, F_SETOWN, -::getpgrp()) != 0 ||
-       ::fcntl(kLifeline, F_SETSIG, SIGKILL) != 0 || ::fcntl(kLifeline, F_SETFL, O_ASYNC) != 0 ||
-       ::fcntl(kLifeline, F_SETFD, FD_CLOEXEC) != 0) {
+   if (::dup3(kInheritedLifeline, kLifeline, O_CLOEXEC) != kLifeline ||
+       ::close(kInheritedLifeline) != 0 || ::fcntl(kLifeline, F_SETOWN, -::getpgrp()) != 0 ||
+       ::fcntl(kLifeline, F_SETSIG, SIGKILL) != 0 || ::fcntl(kLifeline, F_SETFL, O_ASYNC) != 0) {
       throw Error(ErrorCode::usage, "this program is started by Keyseat, and not by hand");
    }
    if (::poll(&event, 1, 0) != 0) end_process(EXIT_FAILURE); // the host went before that

@@ -112,6 +112,10 @@ const std::string &WorkerProcess::end(std::chrono::milliseconds time) noexcept {
    return state_->ending;
 }
 
+bool WorkerProcess::has_ended() const noexcept {
+   return ::WaitForSingleObject(state_->child.process.get(), 0) == WAIT_OBJECT_0;
+}
+
 std::int64_t WorkerProcess::id() const { return ::GetProcessId(state_->child.process.get()); }
 
 std::vector<std::string> environment() {

@@ -47,9 +47,9 @@ const Service &service_of(const keyseat_host &host, const char *id) {
 
 } // namespace
 
-Conversation::Conversation(platform::Channel &channel, const keyseat_host *host,
-                           const keyseat_call &call)
-      : channel_(channel), host_(host), call_(call), start_(Clock::now()) {}
+Conversation::Conversation(const Worker &worker, platform::Channel &channel,
+                           const keyseat_host *host, const keyseat_call &call)
+      : worker_(worker), channel_(channel), host_(host), call_(call), start_(Clock::now()) {}
 
 std::int64_t Conversation::elapsed() const {
    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_).count();
@@ -68,6 +68,8 @@ Conversation::End Conversation::run(const SecretBytes &request, std::uint32_t nu
             tell_of_dropped_lines();
             return *end;
          }
+      } else if (worker_.has_ended() && !channel_.wait({})) { // not even a last frame
+         return End::gone;
       } else {
          pass_on_cancellation();
       }

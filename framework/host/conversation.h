@@ -16,6 +16,7 @@
 
 #include "base/platform_channel.h"
 #include "host/messages.h"
+#include "host/worker.h"
 
 namespace keyseat {
 
@@ -38,7 +39,8 @@ class Conversation {
    };
 
    // All borrowed. Without a host there is nobody to log to or to ask.
-   Conversation(platform::Channel &channel, const keyseat_host *host, const keyseat_call &call);
+   Conversation(const Worker &worker, platform::Channel &channel, const keyseat_host *host,
+                const keyseat_call &call);
 
    // To whom keys are shown; without it, a key is garbled.
    void show_keys_to(keyseat_key_visitor visitor, void *data) {
@@ -69,7 +71,8 @@ class Conversation {
    void write_log(std::uint32_t level, BytesView text) const;
    void tell_of_dropped_lines() const;
 
-   platform::Channel &channel_;
+   const Worker &worker_;
+   platform::Channel &channel_; // of it
    const keyseat_host *host_;
    const keyseat_call &call_;
    keyseat_key_visitor visitor_ = nullptr;

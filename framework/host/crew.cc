@@ -29,6 +29,8 @@ Crew::Seat::~Seat() {
    if (team_ != nullptr) crew_->give_back(*this);
 }
 
+Worker &Crew::Seat::worker() const { return *team_->worker; }
+
 platform::Channel &Crew::Seat::channel() const { return team_->worker->channel(index_); }
 
 bool Crew::Seat::is_to_open() const { return !team_->open; }

@@ -42,6 +42,7 @@ class Crew {
       Seat &operator=(Seat &&) = delete;
       ~Seat();
 
+      Worker &worker() const;
       platform::Channel &channel() const;
 
       // The worker has just started: whoever has this seat opens the instance, and tells the crew.
@@ -63,7 +64,7 @@ class Crew {
 
    void opened(const Seat &seat);         // others may take seats
    void allow_parallel(const Seat &seat); // all channels may be used
-   void dismiss(const Seat &seat);        // the instance did not open: the worker is not needed
+   void dismiss(const Seat &seat);        // there is no instance to close: the worker is ended
 
    // The worker is lost, or is to be ended since it hangs. Says how it ended (Worker::end()).
    std::string lose(const Seat &seat);

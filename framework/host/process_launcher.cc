@@ -23,7 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kLoadTime{20'000};  // libraries run code when they are loaded
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kLoadTime{20};           // libraries run code when they are loaded
 constexpr std::chrono::milliseconds kRetireTime{1'000}; // for a worker that has nothing left to do
 
 class ProcessWorker final : public Worker {
@@ -31,6 +33,8 @@ class ProcessWorker final : public Worker {
    ProcessWorker(std::vector<platform::Channel> channels,
                  std::unique_ptr<platform::WorkerProcess> process)
          : Worker(std::move(channels)), process_(std::move(process)) {}
+
+   bool has_ended() const noexcept override { return process_->has_ended(); }
 
    std::string end() noexcept override {
       const std::lock_guard lock(mutex_);
@@ -48,6 +52,18 @@ class ProcessWorker final : public Worker {
    std::mutex mutex_;
    const std::unique_ptr<platform::WorkerProcess> process_;
 };
+
+// What a worker says first; none when it has ended, or has not said anything in time.
+std::optional<Frame> first_frame(Worker &worker, Clock::time_point deadline) {
+   constexpr std::chrono::milliseconds kTick{20}; // between two looks at whether it has ended
+   platform::Channel &channel = worker.channel(0);
+   while (!channel.wait(kTick)) {
+      const bool is_over = worker.has_ended() || Clock::now() >= deadline;
+      if (is_over && !channel.wait({})) return std::nullopt;
+   }
+   auto bytes = channel.receive(key_memory(), kMaxFrame);
+   return bytes ? Frame::decode(std::move(*bytes)) : std::nullopt;
+}
 
 std::vector<Text> texts_of(const std::vector<std::string> &strings,
                            const std::vector<std::string> &more = {}) {
@@ -95,15 +111,14 @@ std::unique_ptr<Worker> ProcessLauncher::start(
    load.write_paths = texts_of(paths.write, isolation_.write);
    load.device_paths = texts_of(paths.device);
    load.network = network_;
-   platform::Channel &channel = ours.front();
-   channel.send_at_once(to_frame(load, 0)); // if that fails, it is gone: seen next
-   const bool answered = channel.wait(kLoadTime);
-   auto bytes = answered ? channel.receive(key_memory(), kMaxFrame) : std::nullopt;
-   const auto frame = bytes ? Frame::decode(std::move(*bytes)) : std::nullopt;
+   auto worker = std::make_unique<ProcessWorker>(std::move(ours), std::move(process));
+   worker->channel(0).send_at_once(to_frame(load, 0)); // if that fails, it is gone: seen next
+   const auto deadline = Clock::now() + kLoadTime;
+   const auto frame = first_frame(*worker, deadline);
    try {
       if (frame && type_of(*frame) == MessageType::loaded) {
          look(from_frame<LoadedMessage>(*frame));
-         return std::make_unique<ProcessWorker>(std::move(ours), std::move(process));
+         return worker;
       }
       if (frame && type_of(*frame) == MessageType::refused) {
          throw plugin_refused(id_, foreign_text(from_frame<RefusedMessage>(*frame).message));
@@ -111,10 +126,10 @@ std::unique_ptr<Worker> ProcessLauncher::start(
    } catch (const FrameError &) {
       throw plugin_refused(id_, "it damages the worker process that loads it");
    }
-   const std::string ending = process->end();
+   if (Clock::now() >= deadline)
+      throw plugin_refused(id_, fmt::format("it took more than {} s to load", kLoadTime.count()));
    throw plugin_refused(
-         id_, answered ? fmt::format("its worker process {} while it loaded the library", ending)
-                       : fmt::format("it took more than {} s to load", kLoadTime.count() / 1000));
+         id_, fmt::format("its worker process {} while it loaded the library", worker->end()));
 }
 
 fs::path worker_program() {

@@ -35,11 +35,6 @@ class OwnCall {
    keyseat_call c_;
 };
 
-// An Error of this side in the words of the contract.
-keyseat_status explain_error(const keyseat_call &call, const Error &error) {
-   return explain_failure(call, KEYSEAT_E_UNAVAILABLE, error.message(), error.hint());
-}
-
 } // namespace
 
 CallFields fields_of(const keyseat_call &call) {
@@ -96,26 +91,14 @@ RemoteInstance::RemoteInstance(std::string plugin, const WorkerLauncher &launche
         c_(remote_instance_table(this)) {}
 
 keyseat_status RemoteInstance::open(const keyseat_call &call) noexcept {
-   try {
+   return explained(call, [&] {
       Crew::Seat seat = crew_.take();
       return open_over(seat, call).value_or(KEYSEAT_OK);
-   } catch (const Error &error) {
-      return explain_error(call, error);
-   } catch (...) {
-      return KEYSEAT_E_NO_MEMORY;
-   }
+   });
 }
 
 keyseat_status RemoteInstance::run(const keyseat_call &call, const RemoteCall &wanted) noexcept {
-   try {
-      return try_to_run(call, wanted);
-   } catch (const Error &error) {
-      return explain_error(call, error);
-   } catch (const FrameError &) {
-      return explain_failure(call, KEYSEAT_E_LIMIT, "the arguments are larger than a frame");
-   } catch (...) {
-      return explain_failure(call, KEYSEAT_E_NO_MEMORY, "out of memory");
-   }
+   return explained(call, [&] { return try_to_run(call, wanted); });
 }
 
 keyseat_status RemoteInstance::try_to_run(const keyseat_call &call, const RemoteCall &wanted) {
@@ -136,7 +119,7 @@ std::optional<keyseat_status> RemoteInstance::open_over(Crew::Seat &seat,
    message.call = fields_of(call);
    message.parallel = parallel_;
    message.settings = settings_.fields();
-   Conversation conversation(seat.channel(), &host_, call);
+   Conversation conversation(seat.worker(), seat.channel(), &host_, call);
    const Conversation::End end = conversation.run(to_frame(message, number), number);
    if (end != Conversation::End::done) return lost(call, "open", end, crew_.lose(seat));
    const DoneMessage &done = conversation.done();
@@ -158,7 +141,7 @@ std::optional<keyseat_status> RemoteInstance::run_over(Crew::Seat &seat, const k
    request.call = fields_of(call);
    request.flags = wanted.flags;
    request.inputs = wanted.inputs;
-   Conversation conversation(seat.channel(), &host_, call);
+   Conversation conversation(seat.worker(), seat.channel(), &host_, call);
    conversation.show_keys_to(wanted.visitor, wanted.visitor_data);
    const Conversation::End end =
          conversation.run(to_frame(request, number, wanted.function), number);
@@ -217,9 +200,9 @@ void RemoteInstance::close() noexcept {
       Request request;
       request.call = fields_of(call.c());
       const std::uint32_t number = ++last_number_;
-      Conversation conversation(seat->channel(), &host_, call.c());
-      conversation.run(to_frame(request, number, MessageType::close), number);
-      crew_.retire(*seat);
+      Conversation conversation(seat->worker(), seat->channel(), &host_, call.c());
+      const auto end = conversation.run(to_frame(request, number, MessageType::close), number);
+      end == Conversation::End::done ? crew_.retire(*seat) : crew_.dismiss(*seat);
    } catch (...) {
       // Out of memory: the worker ends without having closed its instance.
    }

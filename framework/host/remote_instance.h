@@ -6,6 +6,7 @@
 #ifndef KEYSEAT_HOST_REMOTE_INSTANCE_H
 #define KEYSEAT_HOST_REMOTE_INSTANCE_H
 
+#include <keyseat/error.h>
 #include <keyseat/plugin/descriptor.h>
 #include <keyseat/plugin/ext_keys.h>
 
@@ -87,6 +88,20 @@ class RemoteInstance {
 // Explains a failure of status `status` through `call`, and returns the status.
 keyseat_status explain_failure(const keyseat_call &call, keyseat_status status,
                                const std::string &message, const std::string &hint = {});
+
+// Runs `body`, which returns a status; what it throws becomes one, explained through `call`.
+template <class Body>
+keyseat_status explained(const keyseat_call &call, Body body) noexcept {
+   try {
+      return body();
+   } catch (const Error &error) {
+      return explain_failure(call, KEYSEAT_E_UNAVAILABLE, error.message(), error.hint());
+   } catch (const FrameError &) {
+      return explain_failure(call, KEYSEAT_E_LIMIT, "the arguments are larger than a frame");
+   } catch (...) {
+      return explain_failure(call, KEYSEAT_E_NO_MEMORY, "out of memory");
+   }
+}
 
 // keyseat_call as fields.
 CallFields fields_of(const keyseat_call &call);

@@ -18,28 +18,26 @@ keyseat_status KEYSEAT_CALL remote_open(const keyseat_descriptor *self, const ke
                                         const keyseat_call *call, const keyseat_setting *settings,
                                         std::size_t settings_size,
                                         const keyseat_instance **instance) noexcept {
-   try {
+   return explained(*call, [&] {
       auto opened = std::make_unique<RemoteInstance>(self->id, RemotePlugin::of(self).launcher(),
                                                      paths_of(*self, settings, settings_size),
                                                      *host, settings, settings_size);
       const keyseat_status status = opened->open(*call);
       if (status == KEYSEAT_OK) *instance = opened.release()->c(); // deleted by close()
       return status;
-   } catch (...) {
-      return explain_failure(*call, KEYSEAT_E_NO_MEMORY, "out of memory");
-   }
+   });
 }
 
 keyseat_status KEYSEAT_CALL remote_explain(const keyseat_descriptor *self, const keyseat_call *call,
                                            const keyseat_text *header,
                                            const keyseat_bytes *encrypted_key,
                                            const keyseat_sink *explanation) noexcept {
-   try {
+   return explained(*call, [&] {
       const auto worker = RemotePlugin::of(self).launcher().launch({});
       Request request;
       request.call = fields_of(*call);
       request.inputs = {as_bytes({header->data, header->size}), BytesView(*encrypted_key)};
-      Conversation conversation(worker->channel(0), nullptr, *call);
+      Conversation conversation(*worker, worker->channel(0), nullptr, *call);
       const auto end = conversation.run(to_frame(request, 1, MessageType::explain), 1);
       if (end == Conversation::End::done && conversation.done().outputs.size() == 1) {
          worker->retire();
@@ -48,11 +46,7 @@ keyseat_status KEYSEAT_CALL remote_explain(const keyseat_descriptor *self, const
       return explain_failure(*call, KEYSEAT_E_UNAVAILABLE,
                              fmt::format("{} {} during explain",
                                          RemotePlugin::of(self).launcher().noun(), worker->end()));
-   } catch (const Error &error) {
-      return explain_failure(*call, KEYSEAT_E_UNAVAILABLE, error.message(), error.hint());
-   } catch (...) {
-      return explain_failure(*call, KEYSEAT_E_NO_MEMORY, "out of memory");
-   }
+   });
 }
 
 const void *KEYSEAT_CALL remote_descriptor_extension(const keyseat_descriptor *self,

@@ -45,6 +45,8 @@ class ThreadWorker final : public Worker {
    ThreadWorker &operator=(const ThreadWorker &) = delete;
    ~ThreadWorker() override { retire(); }
 
+   bool has_ended() const noexcept override { return false; } // a thread ends by hanging up
+
    // The thread may never come back, and keeps its server.
    std::string end() noexcept override {
       const std::lock_guard lock(mutex_);

@@ -29,6 +29,10 @@ class Worker {
 
    platform::Channel &channel(std::size_t index) { return channels_[index]; }
 
+   // It has ended, and sends nothing more. Processes that it has started may keep its ends of the channels
+   // open, so that does not show there. Thread-safe.
+   virtual bool has_ended() const noexcept = 0;
+
    // Ends it now, whatever it is doing. Says how it ended, as the end of a sentence: "was ended by
    // signal 11 (Segmentation fault)"; again at each further call. Thread-safe.
    virtual std::string end() noexcept = 0;
