@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The processes of the system, as /proc has them.
+// The processes of the system, as it knows them.
 
 #ifndef KEYSEAT_TESTS_HOST_PROCESSES_H
 #define KEYSEAT_TESTS_HOST_PROCESSES_H
-
-#include <sys/types.h>
 
 #include <vector>
 
 namespace keyseat::test {
 
-struct Process {
-   pid_t id = 0;
-   pid_t parent = 0;
-   pid_t group = 0;
-   char state = '?'; // 'Z': a zombie
-};
+int this_process();
 
-std::vector<Process> processes();
+// The children of this process, zombies included.
+std::vector<int> children();
 
-std::vector<Process> children_of(pid_t parent);
-std::vector<Process> members_of(pid_t group);
+// A worker and what it has started: its process group, or on Windows those that it is the parent of. Zombies
+// do not count.
+std::vector<int> family_of(int worker);
 
-// Waits until no process of that group is left but zombies; false when that takes seconds.
-bool is_gone(pid_t group);
+// Waits until nothing of that family is left; false when that takes many seconds.
+bool is_gone(int worker);
+
+// SIGKILL, TerminateProcess().
+void kill_process(int process);
 
 } // namespace keyseat::test
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/processes.h"
 
-#include <algorithm>
+#include <signal.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -12,19 +14,16 @@
 namespace keyseat::test {
 namespace {
 
+struct Process {
+   int id = 0;
+   int parent = 0;
+   int group = 0;
+   char state = '?'; // 'Z': a zombie
+};
+
 template <class Wanted>
-std::vector<Process> processes_where(Wanted wanted) {
-   std::vector<Process> found = processes();
-   found.erase(std::remove_if(found.begin(), found.end(),
-                              [&](const Process &process) { return !wanted(process); }),
-               found.end());
-   return found;
-}
-
-} // namespace
-
-std::vector<Process> processes() {
-   std::vector<Process> found;
+std::vector<int> processes_where(Wanted wanted) {
+   std::vector<int> found;
    for (const auto &entry : std::filesystem::directory_iterator("/proc")) {
       const std::string name = entry.path().filename().string();
       if (name.find_first_not_of("0123456789") != std::string::npos) continue;
@@ -37,28 +36,32 @@ std::vector<Process> processes() {
       process.id = std::stoi(text);
       std::sscanf(text.c_str() + name_end + 1, " %c %d %d", &process.state, &process.parent,
                   &process.group);
-      found.push_back(process);
+      if (wanted(process)) found.push_back(process.id);
    }
    return found;
 }
 
-std::vector<Process> children_of(pid_t parent) {
-   return processes_where([=](const Process &process) { return process.parent == parent; });
+} // namespace
+
+int this_process() { return getpid(); }
+
+std::vector<int> children() {
+   return processes_where([](const Process &process) { return process.parent == getpid(); });
 }
 
-std::vector<Process> members_of(pid_t group) {
-   return processes_where([=](const Process &process) { return process.group == group; });
+std::vector<int> family_of(int worker) {
+   return processes_where(
+         [=](const Process &process) { return process.group == worker && process.state != 'Z'; });
 }
 
-bool is_gone(pid_t group) {
-   for (int i = 0; i < 500; ++i) {
-      const auto left = members_of(group);
-      if (std::all_of(left.begin(), left.end(), [](const Process &p) { return p.state == 'Z'; })) {
-         return true;
-      }
+bool is_gone(int worker) {
+   for (int i = 0; i < 3000; ++i) {
+      if (family_of(worker).empty()) return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
    }
    return false;
 }
+
+void kill_process(int process) { ::kill(process, SIGKILL); }
 
 } // namespace keyseat::test

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/processes.h"
+
+#include <windows.h>
+
+#include <tlhelp32.h>
+
+#include <chrono>
+#include <thread>
+
+namespace keyseat::test {
+namespace {
+
+template <class Wanted>
+std::vector<int> processes_where(Wanted wanted) {
+   std::vector<int> found;
+   const HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+   PROCESSENTRY32W entry{};
+   entry.dwSize = sizeof entry;
+   for (BOOL more = Process32FirstW(snapshot, &entry); more;
+        more = Process32NextW(snapshot, &entry)) {
+      if (wanted(entry)) found.push_back(static_cast<int>(entry.th32ProcessID));
+   }
+   CloseHandle(snapshot);
+   return found;
+}
+
+} // namespace
+
+int this_process() { return static_cast<int>(GetCurrentProcessId()); }
+
+std::vector<int> children() {
+   return processes_where([](const PROCESSENTRY32W &process) {
+      return process.th32ParentProcessID == GetCurrentProcessId();
+   });
+}
+
+std::vector<int> family_of(int worker) {
+   return processes_where([id = static_cast<DWORD>(worker)](const PROCESSENTRY32W &process) {
+      return process.th32ProcessID == id || process.th32ParentProcessID == id;
+   });
+}
+
+bool is_gone(int worker) {
+   for (int i = 0; i < 3000; ++i) {
+      if (family_of(worker).empty()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+   }
+   return false;
+}
+
+void kill_process(int process) {
+   const HANDLE handle = OpenProcess(PROCESS_TERMINATE, FALSE, static_cast<DWORD>(process));
+   TerminateProcess(handle, 1);
+   CloseHandle(handle);
+}
+
+} // namespace keyseat::test
