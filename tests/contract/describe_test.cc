@@ -3,6 +3,7 @@
 // The library as a file, its entry, its descriptor.
 
 #include "contract/contract_test.h"
+#include "contract/process_state.h"
 
 #include <ctime>
 #include <regex>
@@ -13,21 +14,6 @@ namespace contract {
 class Describe : public ContractTest {};
 
 namespace {
-
-// Read and write calls of this thread so far.
-std::string io_calls() {
-   const std::string io = read_file("/proc/thread-self/io");
-   std::smatch found;
-   std::regex_search(io, found, std::regex("syscr: (\\d+)\nsyscw: (\\d+)"));
-   return std::to_string(std::stoul(found[1])) + " " + found[2].str();
-}
-
-std::size_t count_entries(const char *directory) {
-   std::size_t count = 0;
-   for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator(directory))
-      ++count;
-   return count;
-}
 
 double thread_seconds() {
    timespec now{};
@@ -78,18 +64,17 @@ TEST_F(Describe, Entry_TakesLessThanAMillisecondOfProcessorTime) {
 }
 
 TEST_F(Describe, Entry_DoesNoInputOrOutputAndStartsNoThread) {
-   const std::size_t files = count_entries("/proc/self/fd");
-   const std::size_t threads = count_entries("/proc/self/task");
-   const auto first = io_calls();
-   const auto second = io_calls();
+   const std::set<int> files = open_files();
+   const std::size_t threads = thread_count();
+   const IoCalls first = io_calls();
+   const IoCalls second = io_calls();
    library().entry()();
-   const auto third = io_calls();
-   // Reading the counters costs some calls itself, the same number each time.
-   const auto reads = [](const std::string &text) { return std::stoul(text); };
-   EXPECT_EQ(reads(third) - reads(second), reads(second) - reads(first));
-   EXPECT_EQ(second.substr(second.find(' ')), third.substr(third.find(' ')));
-   EXPECT_EQ(count_entries("/proc/self/fd"), files);
-   EXPECT_EQ(count_entries("/proc/self/task"), threads);
+   const IoCalls third = io_calls();
+   // Reading the counters may cost some calls itself, the same number each time.
+   EXPECT_EQ(third.reads - second.reads, second.reads - first.reads);
+   EXPECT_EQ(third.writes, second.writes);
+   EXPECT_EQ(open_files(), files);
+   EXPECT_EQ(thread_count(), threads);
 }
 
 TEST_F(Describe, R_GRW_5_DescriptorIsOfThisDraft) {

@@ -6,6 +6,7 @@
 #define KEYSEAT_TESTS_CONTRACT_PROCESS_STATE_H
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
@@ -20,6 +21,13 @@ std::set<int> open_files();
 bool is_inherited(int file);
 
 std::size_t thread_count();
+
+// Read and write calls so far: of this thread, on Windows of this process.
+struct IoCalls {
+   std::uint64_t reads = 0;
+   std::uint64_t writes = 0;
+};
+IoCalls io_calls();
 
 // What R-PRC-1 and R-PRC-3 forbid to change, as text.
 std::string process_state();

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 extern char **environ; // POSIX; no header declares it
@@ -33,6 +34,17 @@ std::size_t thread_count() {
       ++count;
    }
    return count;
+}
+
+IoCalls io_calls() {
+   std::ifstream file("/proc/thread-self/io");
+   IoCalls calls;
+   std::string name;
+   for (std::uint64_t count = 0; file >> name >> count;) {
+      if (name == "syscr:") calls.reads = count;
+      if (name == "syscw:") calls.writes = count;
+   }
+   return calls;
 }
 
 std::string process_state() {

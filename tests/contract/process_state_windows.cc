@@ -39,10 +39,17 @@ std::size_t thread_count() {
    return count;
 }
 
+IoCalls io_calls() {
+   IO_COUNTERS counters{};
+   ::GetProcessIoCounters(::GetCurrentProcess(), &counters);
+   return {counters.ReadOperationCount, counters.WriteOperationCount};
+}
+
+// Without the error mode, which GoogleTest sets.
 std::string process_state() {
    std::ostringstream state;
    state << std::filesystem::current_path() << ' ' << std::setlocale(LC_ALL, nullptr) << ' '
-         << ::GetErrorMode() << ' ' << ::GetConsoleOutputCP();
+         << ::GetConsoleOutputCP();
    char *const block = ::GetEnvironmentStringsA();
    for (const char *entry = block; *entry != '\0'; entry += std::string(entry).size() + 1)
       state << '\n' << entry;
