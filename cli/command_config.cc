@@ -43,13 +43,15 @@ std::string files_text(const Config &config) {
 
 std::string isolation_text(const IsolationEntry &isolation) {
    std::string text = line(fmt::format("    isolation = {}", isolation.mode), isolation.place);
-   const auto add = [&](const char *what, const auto &values) {
-      for (const auto &value : values)
-         text += fmt::format("      {} {}\n", what, printable(std::string(value)));
+   const auto add = [&](const char *what, const std::string &value) {
+      text += fmt::format("      {} {}\n", what, printable(value));
    };
-   add("reads", isolation.read);
-   add("writes", isolation.write);
-   add("gets the variable", isolation.environment);
+   for (const auto &path : isolation.read)
+      add("reads", path_text(path));
+   for (const auto &path : isolation.write)
+      add("writes", path_text(path));
+   for (const std::string &name : isolation.environment)
+      add("gets the variable", name);
    return text;
 }
 
