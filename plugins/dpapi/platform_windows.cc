@@ -2,17 +2,15 @@
 
 #include "platform.h"
 
+#include <keyseat/sdk/windows/file_security.h>
 #include <keyseat/sdk/windows/text.h>
 
 #include <windows.h>
 
 #include <dpapi.h>
-#include <sddl.h>
 
 #include <array>
 #include <cstring>
-#include <memory>
-#include <type_traits>
 
 namespace dpapi::platform {
 
@@ -122,41 +120,10 @@ std::wstring wide(const std::string &text) {
    return *result;
 }
 
-struct CloseHandleOf {
-   void operator()(HANDLE handle) const { ::CloseHandle(handle); }
-};
-using Handle = std::unique_ptr<std::remove_pointer_t<HANDLE>, CloseHandleOf>;
-
-// The token that DPAPI acts for: the thread's while it impersonates, otherwise the process's.
-Handle open_token() {
-   HANDLE token = nullptr;
-   if (::OpenThreadToken(::GetCurrentThread(), TOKEN_QUERY, TRUE, &token)) return Handle(token);
-   if (::GetLastError() != ERROR_NO_TOKEN) fail("OpenThreadToken");
-   if (!::OpenProcessToken(::GetCurrentProcess(), TOKEN_QUERY, &token)) fail("OpenProcessToken");
-   return Handle(token);
-}
-
-// SIDs and GUIDs are ASCII.
-std::string narrow(const wchar_t *text) {
-   std::string result;
-   for (; *text != L'\0'; ++text)
-      result += static_cast<char>(*text);
-   return result;
-}
-
+// Of whom DPAPI acts for: the thread's user while it impersonates, otherwise the process's.
 std::string account_sid() {
-   const Handle token = open_token();
-   alignas(TOKEN_USER) std::array<BYTE, sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE> buffer{};
-   DWORD size = 0;
-   if (!::GetTokenInformation(token.get(), TokenUser, buffer.data(),
-                              static_cast<DWORD>(buffer.size()), &size)) {
-      fail("GetTokenInformation");
-   }
-   const auto *user = reinterpret_cast<const TOKEN_USER *>(buffer.data());
-   LPWSTR text = nullptr;
-   if (!::ConvertSidToStringSidW(user->User.Sid, &text)) fail("ConvertSidToStringSidW");
-   const std::string sid = narrow(text);
-   ::LocalFree(text);
+   std::string sid = keyseat::sdk::windows::current_user_sid();
+   if (sid.empty()) fail("GetTokenInformation");
    return sid;
 }
 
@@ -168,7 +135,7 @@ std::string machine_guid() {
          ::RegGetValueW(HKEY_LOCAL_MACHINE, L"SOFTWARE\\Microsoft\\Cryptography", L"MachineGuid",
                         RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, nullptr, text.data(), &size);
    check(status, "RegGetValueW");
-   return narrow(text.data());
+   return keyseat::sdk::windows::to_utf8(text.data());
 }
 
 } // namespace

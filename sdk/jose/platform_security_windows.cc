@@ -132,11 +132,15 @@ std::uint32_t read_file_security(void *handle, FileSecurity &security) {
    return ERROR_SUCCESS;
 }
 
+std::string current_user_sid() {
+   std::optional<Sid> me = current_user();
+   return me ? sid_text(me->get()) : std::string();
+}
+
 SecurityDescriptor make_security_descriptor(Audience audience) {
    SecurityDescriptor none(nullptr, release_local);
-   std::optional<Sid> me = current_user();
-   if (!me) return none;
-   const std::wstring user = to_wide(sid_text(me->get())).value_or(std::wstring());
+   const std::wstring user = to_wide(current_user_sid()).value_or(std::wstring());
+   if (user.empty()) return none;
    // Owner; a protected DACL; file rights of all kinds (FA) or to read (FR); SY is SYSTEM, WD everybody;
    // OICI hands an entry on to files and folders.
    const std::wstring entry =

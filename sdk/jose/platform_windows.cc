@@ -70,6 +70,12 @@ windows::FileSecurity security_of(const File &file, const std::string &path) {
    return security;
 }
 
+// A SID, since cmd and PowerShell write variables differently.
+std::string icacls(const std::string &path) {
+   return "icacls \"" + path + "\" /inheritance:r /grant:r \"*" + windows::current_user_sid() +
+          ":F\"";
+}
+
 void check_security(const File &file, const std::string &path, bool is_private) {
    const windows::FileSecurity security = security_of(file, path);
    if (!security.owned_by_me && !security.owned_by_administrators) {
@@ -78,14 +84,13 @@ void check_security(const File &file, const std::string &path, bool is_private) 
    }
    if (is_private && (security.readable_by_others || security.writable_by_others)) {
       throw Failure(KEYSEAT_E_DENIED, "others may read or write the key file " + path)
-            .with_hint("keep it to its owner: icacls \"" + path +
-                       "\" /inheritance:r /grant:r \"%USERNAME%:F\"");
+            .with_hint("keep it to yourself: " + icacls(path));
    }
    // Whoever can write a public key decides who can read what is encrypted to it.
    if (security.writable_by_others) {
       throw Failure(KEYSEAT_E_DENIED, "others may write the public key file " + path)
-            .with_hint("see whose key it holds, then keep it to its owner: icacls \"" + path +
-                       "\" /inheritance:r /grant:r \"%USERNAME%:F\" *S-1-1-0:R");
+            .with_hint("see whose key it holds, then let others read it only: " + icacls(path) +
+                       " \"*S-1-1-0:R\"");
    }
 }
 

@@ -28,6 +28,10 @@ struct FileSecurity {
 // Of an open file or folder (a HANDLE with READ_CONTROL). Returns 0 or an error of GetLastError().
 std::uint32_t read_file_security(void *handle, FileSecurity &security);
 
+// The SID of the user of this thread, who may be impersonated, otherwise of the process: S-1-5-21-... Empty
+// when Windows refuses; GetLastError() says why.
+std::string current_user_sid();
+
 // Whom a new file is for.
 enum class Audience {
    owner,           // the user of this process and SYSTEM
