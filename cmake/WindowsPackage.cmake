@@ -2,14 +2,16 @@
 #
 # The zip for Windows: keyseat-<version>-windows-x86_64.zip, made by the target "package" (cpack). In it, below one folder:
 #
-#    bin/keyseat.exe                      needs no other file but its plugins
-#    libexec/keyseat/keyseat-worker.exe   runs plugins in a process of their own
-#    lib/keyseat/plugins/*.dll            the built-in plugins
-#    include/, lib/cmake/KeyseatSDK/      the SDK for plugins: headers, CMake package
-#    lib/libkeyseat_sdk_jose.a            its JOSE library, for MinGW-w64; links OpenSSL's libcrypto
+#    bin/keyseat.exe                         needs no other file but its plugins
+#    libexec/keyseat/keyseat-worker.exe      runs plugins in a process of their own
+#    lib/keyseat/plugins/*.dll               the built-in plugins
+#    include/, lib/cmake/KeyseatSDK/         the SDK for plugins: headers, CMake package
+#    lib/libkeyseat_sdk_jose.a               its JOSE library, for MinGW-w64; links OpenSSL's libcrypto
+#    lib/libkeyseat_*.a, lib/cmake/Keyseat/  what a program that embeds Keyseat links, for MinGW-w64
 #    README.md, windows.md, LICENSE, licenses/
 #
-# There is no import library: plugins link nothing of the host, and the host library is static.
+# Where other products have an import library there are these static ones: libkeyseat has no DLL until its ABI can be kept,
+# and plugins link nothing of their host.
 
 install(
    FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/windows.md
@@ -33,7 +35,7 @@ set(CPACK_GENERATOR ZIP)
 set(CPACK_PACKAGE_NAME keyseat)
 set(CPACK_PACKAGE_FILE_NAME keyseat-${PROJECT_VERSION}-windows-x86_64)
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR})
-set(CPACK_COMPONENTS_ALL program plugins sdk documentation)
+set(CPACK_COMPONENTS_ALL program plugins sdk library documentation)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
 set(CPACK_INCLUDE_TOPLEVEL_DIRECTORY ON)
