@@ -73,7 +73,7 @@ class KeyseatTest(unittest.TestCase):
         how.setdefault("stdout", subprocess.PIPE)
         completed = subprocess.run(
             how_to_start.command(program, arguments, how["env"]), input=stdin, stderr=subprocess.PIPE,
-            timeout=60, check=False, **how)
+            timeout=240, check=False, **how)
         result = Result(completed)
         self.assertEqual(result.exit, exit, result.stderr)
         self.assertNotIn("Sanitizer", result.stderr)
