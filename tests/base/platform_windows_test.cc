@@ -8,6 +8,7 @@
 #include <chrono>
 
 #include "base/path_text.h"
+#include "support/scratch_folder.h"
 
 namespace keyseat::platform {
 namespace {
@@ -106,12 +107,23 @@ TEST(SecretPages, BeyondTheWorkingSetAreLocked) {
 }
 
 TEST(Libraries, AreLookedForInNoFolderOfTheUser) {
+   const test::ScratchFolder folder;
+   std::filesystem::copy_file(KEYSEAT_BUILD_DIR "/lib/keyseat/plugins/keyfile.dll",
+                              folder / "planted.dll");
+   const auto before = std::filesystem::current_path();
+   std::filesystem::current_path(folder.path());
+   const auto loads = [](const wchar_t *name) {
+      const HMODULE library = ::LoadLibraryW(name);
+      if (library != nullptr) ::FreeLibrary(library);
+      return library != nullptr;
+   };
+   EXPECT_TRUE(loads(L"planted.dll")) << "Windows looks into the working folder";
    restrict_library_search();
-   ::SetLastError(0);
-   EXPECT_EQ(::LoadLibraryW(L"no-such-library.dll"), nullptr);
-   EXPECT_EQ(library_load_flags() & LOAD_LIBRARY_SEARCH_APPLICATION_DIR, 0u);
-   EXPECT_EQ(library_load_flags() & LOAD_LIBRARY_SEARCH_SYSTEM32,
-             LOAD_LIBRARY_SEARCH_SYSTEM32 + 0u);
+   EXPECT_FALSE(loads(L"planted.dll"));
+   EXPECT_TRUE(loads(L"version.dll")) << "a library of Windows";
+   std::filesystem::current_path(before);
+   EXPECT_EQ(library_load_flags(),
+             unsigned{LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32});
 }
 
 } // namespace
