@@ -40,20 +40,25 @@ function Protect-LinkedService {
     if ($IntegrationRuntimeName) { $arguments += "--expect-runtime=$IntegrationRuntimeName" }
     if ($Name) { $arguments += "--expect-name=$Name" }
     if ($Force) { $arguments += '--force' }
-    if ($WhatIf) { $arguments += '--what-if' }
     foreach ($one in $Protector) { $arguments += "--protector=$one" }
-    if ($OutputFile) { $arguments += '--output=' + $paths.GetUnresolvedProviderPathFromPSPath($OutputFile) }
 
-    # keyseat.exe writes UTF-8; PowerShell decodes what a program writes by this setting.
-    $encoding = [Console]::OutputEncoding
+    # A warning on standard error, which some hosts make an error of, is none.
+    $ErrorActionPreference = 'Continue'
+    if ($WhatIf) {
+        & $Keyseat @arguments '--what-if'
+        if ($LASTEXITCODE -ne 0) { throw "keyseat ended with exit code $LASTEXITCODE; its message says why" }
+        return
+    }
+
+    # By way of a file: what a program writes to PowerShell is decoded by a setting that not every host lets one change.
+    $file = if ($OutputFile) { $paths.GetUnresolvedProviderPathFromPSPath($OutputFile) }
+            else { Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName()) }
     try {
-        [Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false
-        $lines = & $Keyseat @arguments
-        $code = $LASTEXITCODE
+        & $Keyseat @arguments "--output=$file"
+        if ($LASTEXITCODE -ne 0) { throw "keyseat ended with exit code $LASTEXITCODE; its message says why" }
+        if (-not $OutputFile) { [IO.File]::ReadAllText($file) }
     }
     finally {
-        [Console]::OutputEncoding = $encoding
+        if (-not $OutputFile) { Remove-Item -LiteralPath $file -Force -ErrorAction Ignore }
     }
-    if ($code -ne 0) { throw "keyseat ended with exit code $code; its message says why" }
-    $lines -join [Environment]::NewLine
 }
