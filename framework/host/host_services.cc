@@ -4,6 +4,7 @@
 #include <keyseat/log.h>
 #include <keyseat/plugin/service_log.h>
 #include <keyseat/plugin/service_secret_memory.h>
+#include <keyseat/sdk/jose/shared_openssl.h>
 
 #include <fmt/format.h>
 
@@ -59,11 +60,21 @@ constexpr keyseat_service_log kLog{&write};
 constexpr keyseat_service_secret_memory kSecretMemory{&allocate, &release};
 constexpr keyseat_service_prompt kPrompt{&ask};
 
+// Without it a plugin makes a context of its own.
+const void *shared_openssl() noexcept {
+   try {
+      return sdk::jose::openssl_service();
+   } catch (...) {
+      return nullptr;
+   }
+}
+
 const void *KEYSEAT_CALL get_service(const keyseat_host *, const char *id) noexcept {
    const std::string_view wanted(id);
    if (wanted == KEYSEAT_SERVICE_LOG) return &kLog;
    if (wanted == KEYSEAT_SERVICE_SECRET_MEMORY) return &kSecretMemory;
    if (wanted == KEYSEAT_SERVICE_PROMPT) return &kPrompt;
+   if (wanted == sdk::jose::kOpensslService) return shared_openssl();
    return nullptr;
 }
 

@@ -5,13 +5,15 @@
 #include "passphrase_sealing.h"
 
 #include <keyseat/sdk/jose/key_file_protector.h>
+#include <keyseat/sdk/jose/shared_openssl.h>
 #include <keyseat/sdk/plugin.h>
 
 namespace {
 
 using namespace keyseat::sdk;
 
-std::unique_ptr<Protector> open(const Host &, const Call &, const Settings &settings) {
+std::unique_ptr<Protector> open(const Host &host, const Call &, const Settings &settings) {
+   jose::share_openssl(host);
    return std::make_unique<jose::KeyFileProtector>(*settings.text("key"),
                                                    std::make_unique<keyfile::PassphraseSealing>());
 }

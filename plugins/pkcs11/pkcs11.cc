@@ -4,13 +4,15 @@
 
 #include "protector.h"
 
+#include <keyseat/sdk/jose/shared_openssl.h>
 #include <keyseat/sdk/plugin.h>
 
 namespace {
 
 using namespace keyseat::sdk;
 
-std::unique_ptr<Protector> open(const Host &, const Call &, const Settings &settings) {
+std::unique_ptr<Protector> open(const Host &host, const Call &, const Settings &settings) {
+   jose::share_openssl(host);
    pkcs11::DeviceSettings device;
    device.uri = *settings.text("uri");
    device.module = settings.text("module").value_or("");

@@ -7,13 +7,15 @@
 #include "tpm_settings.h"
 
 #include <keyseat/sdk/jose/key_file_protector.h>
+#include <keyseat/sdk/jose/shared_openssl.h>
 #include <keyseat/sdk/plugin.h>
 
 namespace {
 
 using namespace keyseat::sdk;
 
-std::unique_ptr<Protector> open(const Host &, const Call &, const Settings &settings) {
+std::unique_ptr<Protector> open(const Host &host, const Call &, const Settings &settings) {
+   jose::share_openssl(host);
    tpm2::TpmSettings tpm_settings = tpm2::TpmSettings::read(settings);
    if (settings.text("mode") == "resident")
       return std::make_unique<tpm2::ResidentProtector>(std::move(tpm_settings));

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OPENSSL_CONF makes libcrypto load libraries. Keyseat does not read it."""
+"""How the program uses libcrypto: without the configuration of OPENSSL_CONF, which makes it load libraries, and in one
+context for host and plugin, since making one takes as long as starting a small program."""
 
 import subprocess
 import unittest
@@ -39,6 +40,14 @@ class OpensslConfigurationTest(KeyseatTest):
         self.assertEqual(self.keyseat("decrypt", encrypted).stdout, PLAIN.read_bytes())
         self.keyseat("protector", "test", "dev")
         self.assertFalse(self.mark.exists())
+
+    def test_one_context_serves_the_program_and_its_plugin(self):
+        self.configure(CONFIGURATION)
+        count = self.folder / "count"
+        self.environment["COUNTS_CONTEXTS"] = str(count)
+        self.environment["LD_PRELOAD"] = str(BUILD / "tests" / "counts_contexts.so")
+        self.keyseat("encrypt", PLAIN)
+        self.assertEqual(count.read_text(), "x")
 
 
 if __name__ == "__main__":
