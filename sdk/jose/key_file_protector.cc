@@ -15,28 +15,30 @@ std::uint32_t capabilities_of(const PublicFacts &facts) {
    return result;
 }
 
-std::string message_of(StoredKey &key, const Call &call, const PublicFacts &facts) {
+std::string message_of(StoredKey &key, const Call &call, const PublicFacts &facts,
+                       bool public_file_differs) {
    const KeyStore &store = key.store();
    if (key.changed_on_disk(call)) {
       return "the key file has been replaced since this protector was opened: reopen it";
    }
    std::string text = std::string(key_type_name(facts.key.type)) + " key in " + store.path();
    if (!facts.sealing.description.empty()) text += ", " + facts.sealing.description;
-   if (facts.public_file_differs) {
+   if (public_file_differs) {
       text += "; " + store.public_path() +
               " is of another key: whoever encrypts to that encrypts in vain";
    }
    return text;
 }
 
-std::string details_of(const KeyStore &store, const PublicFacts &facts, bool is_unsealed) {
+std::string details_of(StoredKey &key, const PublicFacts &facts, bool public_file_differs) {
+   const KeyStore &store = key.store();
    Details details;
    details.add("path", store.path());
    details.add("key_type", key_type_name(facts.key.type));
    details.add("alg", facts.key.alg);
    details.add("created_at", store.created_at());
-   details.add("unlocked", is_unsealed);
-   details.add("public_file_differs", facts.public_file_differs);
+   details.add("unlocked", key.is_unsealed());
+   details.add("public_file_differs", public_file_differs);
    details.add(facts.sealing.details);
    return details.json();
 }
@@ -51,8 +53,9 @@ Status KeyFileProtector::status(const Call &call) {
       status.health = KEYSEAT_HEALTH_OK;
       status.capabilities = capabilities_of(*facts);
       status.kid = facts->key.kid;
-      status.details = details_of(key_.store(), *facts, key_.is_unsealed());
-      status.message = message_of(key_, call, *facts);
+      const bool differs = key_.public_file_differs(call);
+      status.details = details_of(key_, *facts, differs);
+      status.message = message_of(key_, call, *facts, differs);
    } catch (const Failure &failure) {
       const bool missing = failure.status() == KEYSEAT_E_KEY_MISSING;
       status.health = missing ? KEYSEAT_HEALTH_KEY_MISSING : KEYSEAT_HEALTH_DOWN;
@@ -90,10 +93,9 @@ std::string KeyFileProtector::export_public_key(const Call &call) {
 }
 
 std::string KeyFileProtector::self_test(const Call &call) {
-   const auto facts = key_.public_facts(call);
    SelfTestReport report;
    test_primitives(call, report);
-   report.add("public-file", !facts->public_file_differs,
+   report.add("public-file", !key_.public_file_differs(call),
               "the .pub file, where there is one, belongs to the key");
    test_round_trip(call, *this, report);
    return report.json();

@@ -32,16 +32,6 @@ Failure no_public_file(const KeyStore &store) {
                "key and writes it anew; the key stays");
 }
 
-// A key in clear speaks for itself; PATH.pub is only looked at to warn.
-bool differs_from_public_file(const KeyStore &store, const Call &call, const KeyFacts &key) {
-   try {
-      const auto beside = store.read_facts(call.secret_memory());
-      return beside && !is_same_key(*beside, key);
-   } catch (const Failure &) {
-      return true;
-   }
-}
-
 } // namespace
 
 std::string file_name(const std::string &path) {
@@ -58,16 +48,12 @@ void StoredKey::load(const Call &call, const Lock &) {
    if (sealing.is_sealed) {
       auto facts = store_.read_facts(call.secret_memory());
       if (!facts) throw no_public_file(store_);
-      facts_ = std::make_shared<PublicFacts>(
-            PublicFacts{std::move(*facts), std::move(sealing), false});
+      facts_ = std::make_shared<PublicFacts>(PublicFacts{std::move(*facts), std::move(sealing)});
       return;
    }
    auto key = std::make_shared<const PrivateJwk>(
          PrivateJwk::parse(call.secret_memory(), content.reveal_text()));
-   auto facts = key_facts(*key);
-   const bool differs = differs_from_public_file(store_, call, facts);
-   facts_ =
-         std::make_shared<PublicFacts>(PublicFacts{std::move(facts), std::move(sealing), differs});
+   facts_ = std::make_shared<PublicFacts>(PublicFacts{key_facts(*key), std::move(sealing)});
    key_ = std::move(key);
 }
 
@@ -150,10 +136,23 @@ bool StoredKey::changed_on_disk(const Call &call) const {
    return now != content_;
 }
 
+// A key in clear speaks for itself; PATH.pub is only looked at to warn. Of a sealed one the facts are
+// what PATH.pub says.
+bool StoredKey::public_file_differs(const Call &call) {
+   const auto facts = public_facts(call);
+   if (facts->sealing.is_sealed) return false;
+   try {
+      const auto beside = store_.read_facts(call.secret_memory());
+      return beside && !is_same_key(*beside, facts->key);
+   } catch (const Failure &) {
+      return true;
+   }
+}
+
 void StoredKey::adopt(PrivateJwk key, BytesView content) {
    auto shared = std::make_shared<const PrivateJwk>(std::move(key));
    auto facts = std::make_shared<PublicFacts>(
-         PublicFacts{key_facts(*shared), sealing_->read(as_text(content)), false});
+         PublicFacts{key_facts(*shared), sealing_->read(as_text(content))});
    const Lock lock(mutex_);
    contradiction_.reset();
    facts_ = std::move(facts);

@@ -21,7 +21,6 @@ namespace keyseat::sdk::jose {
 struct PublicFacts {
    KeyFacts key;
    SealingFacts sealing;
-   bool public_file_differs = false; // PATH.pub is of another key than a PATH in clear
 };
 
 // Guarantees: two threads never unseal, and so never ask a person, at once, and no lock is held
@@ -46,6 +45,9 @@ class StoredKey {
 
    // Whether PATH is another one than the key was read from. Throws what public_facts() throws.
    bool changed_on_disk(const Call &call) const;
+
+   // Whether PATH.pub is of another key than a PATH in clear. Throws what public_facts() throws.
+   bool public_file_differs(const Call &call);
 
    // Takes a key that has just been created, and what PATH holds for it.
    void adopt(PrivateJwk key, BytesView content);
