@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -21,7 +22,8 @@ namespace {
 // Fills an Arguments while CLI11 reads. A command's callback moves its struct into place.
 class Parser {
  public:
-   explicit Parser(const std::map<std::string, std::string> &typed);
+   Parser(const std::vector<std::string> &arguments,
+          const std::map<std::string, std::string> &typed);
    Arguments parse(std::vector<std::string> arguments);
 
  private:
@@ -30,17 +32,21 @@ class Parser {
    template <class T>
    std::shared_ptr<T> chooses(CLI::App &command);
 
+   static void add_file(CLI::App &command, std::string &path);
    static void add_files(CLI::App &command, std::vector<std::string> &paths);
    static void add_output(CLI::App &command, OutputOptions &output);
    static void add_seal(CLI::App &command, SealArguments &seal);
    static void add_expect(CLI::App &command, Expectation &expect);
 
    void add_global_options();
+   void add_commands(const std::vector<std::string> &arguments);
+   void add_init();
    void add_encrypt();
    void add_decrypt();
    void add_plan();
-   void add_single_file_commands();
+   void add_inspect();
    void add_verify();
+   void add_import();
    void add_protector_commands();
    void add_plugin_commands();
    void add_config_commands();
@@ -61,22 +67,43 @@ std::string full_name(const CLI::App &command) {
    return prefix.empty() ? command.get_name() : prefix + " " + command.get_name();
 }
 
-Parser::Parser(const std::map<std::string, std::string> &typed) : typed_(typed) {
+Parser::Parser(const std::vector<std::string> &arguments,
+               const std::map<std::string, std::string> &typed)
+      : typed_(typed) {
    app_.fallthrough();
    app_.require_subcommand(1);
    app_.footer(std::string(help_text("").example));
    app_.get_formatter()->column_width(34);
    add_global_options();
+   add_commands(arguments);
+}
 
-   chooses<InitCommand>(add(app_, "init"));
-   add_encrypt();
-   add_decrypt();
-   add_plan();
-   add_single_file_commands();
-   add_verify();
-   add_protector_commands();
-   add_plugin_commands();
-   add_config_commands();
+// Commands that are not among the words need not be known, which saves most of the time that reading
+// the arguments takes; where none is, help and messages are about all of them.
+void Parser::add_commands(const std::vector<std::string> &arguments) {
+   struct Entry {
+      std::string_view name;
+      void (Parser::*add)();
+   };
+   static constexpr std::array<Entry, 10> kCommands{{
+         {"init", &Parser::add_init},
+         {"encrypt", &Parser::add_encrypt},
+         {"decrypt", &Parser::add_decrypt},
+         {"plan", &Parser::add_plan},
+         {"inspect", &Parser::add_inspect},
+         {"import", &Parser::add_import},
+         {"verify", &Parser::add_verify},
+         {"protector", &Parser::add_protector_commands},
+         {"plugin", &Parser::add_plugin_commands},
+         {"config", &Parser::add_config_commands},
+   }};
+   const auto is_named = [&](const Entry &command) {
+      return std::find(arguments.begin(), arguments.end(), command.name) != arguments.end();
+   };
+   const bool none_is = std::none_of(kCommands.begin(), kCommands.end(), is_named);
+   for (const Entry &command : kCommands) {
+      if (none_is || is_named(command)) (this->*command.add)();
+   }
 }
 
 CLI::App &Parser::add(CLI::App &parent, std::string_view name) {
@@ -114,6 +141,10 @@ void Parser::add_global_options() {
          ->type_name("N")
          ->check(CLI::NonNegativeNumber);
    app_.set_version_flag("--version", "keyseat " KEYSEAT_VERSION, "Print the version");
+}
+
+void Parser::add_file(CLI::App &command, std::string &path) {
+   command.add_option("FILE", path, "A definition; - is standard input")->required()->type_name("");
 }
 
 void Parser::add_files(CLI::App &command, std::vector<std::string> &paths) {
@@ -165,6 +196,8 @@ void Parser::add_expect(CLI::App &command, Expectation &expect) {
          ->type_name("NAME");
 }
 
+void Parser::add_init() { chooses<InitCommand>(add(app_, "init")); }
+
 void Parser::add_encrypt() {
    CLI::App &command = add(app_, "encrypt");
    auto values = std::make_shared<EncryptCommand>();
@@ -199,22 +232,20 @@ void Parser::add_plan() {
    add_expect(command, values->expect);
 }
 
-void Parser::add_single_file_commands() {
-   CLI::App &inspect = add(app_, "inspect");
-   auto inspected = chooses<InspectCommand>(inspect);
-   inspect.add_option("FILE", inspected->file, "A definition; - is standard input")
-         ->required()
-         ->type_name("");
-   add_expect(inspect, inspected->expect);
+void Parser::add_inspect() {
+   CLI::App &command = add(app_, "inspect");
+   auto values = chooses<InspectCommand>(command);
+   add_file(command, values->file);
+   add_expect(command, values->expect);
+}
 
-   CLI::App &import = add(app_, "import");
-   auto imported = chooses<ImportCommand>(import);
-   import.add_option("FILE", imported->file, "A definition; - is standard input")
-         ->required()
-         ->type_name("");
-   add_output(import, imported->output);
-   add_seal(import, imported->seal);
-   add_expect(import, imported->expect);
+void Parser::add_import() {
+   CLI::App &command = add(app_, "import");
+   auto values = chooses<ImportCommand>(command);
+   add_file(command, values->file);
+   add_output(command, values->output);
+   add_seal(command, values->seal);
+   add_expect(command, values->expect);
 }
 
 void Parser::add_verify() {
@@ -347,7 +378,7 @@ Arguments Parser::parse(std::vector<std::string> arguments) {
 
 Arguments parse_arguments(const std::vector<std::string> &arguments,
                           const std::map<std::string, std::string> &typed) {
-   return Parser(typed).parse(arguments);
+   return Parser(arguments, typed).parse(arguments);
 }
 
 GlobalOptions guess_global_options(const std::vector<std::string> &arguments) {
