@@ -108,6 +108,11 @@ bool equal_no_case(std::string_view a, std::string_view b) {
                      [](char x, char y) { return lower(x) == lower(y); });
 }
 
+bool less_no_case(std::string_view a, std::string_view b) {
+   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                       [](char x, char y) { return lower(x) < lower(y); });
+}
+
 // Simulates the pattern as a nondeterministic automaton: reached[i] says that the text so far is
 // matched by the first i tokens.
 bool matches_glob(std::string_view text, std::string_view pattern, bool no_case) {

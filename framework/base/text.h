@@ -19,6 +19,7 @@ std::string printable_list(const std::vector<std::string> &texts); // with ", " 
 // ASCII letters in lower case, everything else unchanged.
 std::string ascii_lower(std::string_view text);
 bool equal_no_case(std::string_view a, std::string_view b); // ASCII letters only
+bool less_no_case(std::string_view a, std::string_view b);  // likewise
 
 // True when `text` matches `pattern`, where * stands for any run of characters other than '/', ** for
 // any run at all, ? for one character other than '/'. ASCII letters match without case where

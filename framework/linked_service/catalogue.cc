@@ -126,8 +126,8 @@ class CatalogueReader {
          }
       }
       if (type.name.empty()) throw invalid(entry, "an entry needs a 'type'");
-      for (CataloguePath &path : type.paths) {
-         if (path.why.empty()) path.why = fmt::format("catalogue: {} {}", type.name, path.path);
+      for (CataloguePath &path : type.paths) { // fmt takes a tenth of the time of reading all
+         if (path.why.empty()) path.why = "catalogue: " + type.name + ' ' + path.path;
       }
       return type;
    }
@@ -170,9 +170,11 @@ const Catalogue &Catalogue::built_in() {
 Catalogue Catalogue::parse(std::string_view json, const std::string &name) {
    Catalogue catalogue;
    catalogue.types_ = CatalogueReader(json, name).read();
-   const auto key = [](const CatalogueType &type) { return ascii_lower(type.name); };
-   std::ranges::sort(catalogue.types_, {}, key);
-   const auto twice = std::ranges::adjacent_find(catalogue.types_, {}, key);
+   if (!std::ranges::is_sorted(catalogue.types_, less_no_case, &CatalogueType::name)) {
+      std::ranges::sort(catalogue.types_, less_no_case, &CatalogueType::name);
+   }
+   const auto twice =
+         std::ranges::adjacent_find(catalogue.types_, equal_no_case, &CatalogueType::name);
    if (twice != catalogue.types_.end()) {
       throw Error(
             ErrorCode::config_invalid,
@@ -183,10 +185,8 @@ Catalogue Catalogue::parse(std::string_view json, const std::string &name) {
 }
 
 const CatalogueType *Catalogue::find(std::string_view type) const {
-   const std::string wanted = ascii_lower(type);
-   const auto found = std::ranges::lower_bound(
-         types_, wanted, {}, [](const CatalogueType &entry) { return ascii_lower(entry.name); });
-   return found != types_.end() && equal_no_case(found->name, wanted) ? &*found : nullptr;
+   const auto found = std::ranges::lower_bound(types_, type, less_no_case, &CatalogueType::name);
+   return found != types_.end() && equal_no_case(found->name, type) ? &*found : nullptr;
 }
 
 } // namespace keyseat
