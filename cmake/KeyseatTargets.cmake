@@ -13,6 +13,11 @@
 #
 # An installed program, bin/<name>. Without sources there is none.
 #
+#    keyseat_static_runtime(<program>)
+#
+# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating four
+# shared libraries takes as long as encrypting a file. Debian has no static {fmt}: it is compiled from its headers, once.
+#
 #    keyseat_test(<name> SOURCES <file>... [POSIX_SOURCES <file>...] [WINDOWS_SOURCES <file>...] LINKS <target>...
 #                 [NEEDS <target>...])
 #
@@ -43,6 +48,13 @@ if(WIN32 AND CMAKE_CROSSCOMPILING)
 else()
    set(KEYSEAT_TESTS_DIR ${Keyseat_SOURCE_DIR}/tests)
    set(KEYSEAT_BUILD_DIR ${Keyseat_BINARY_DIR})
+endif()
+
+set(KEYSEAT_STATIC_RUNTIME_OPTIONS -static-libstdc++ -static-libgcc)
+set(KEYSEAT_HAS_STATIC_RUNTIME OFF)
+# A program for Windows has everything in itself anyway; sanitizers bring a runtime of their own.
+if(KEYSEAT_STATIC_RUNTIME AND NOT WIN32 AND NOT KEYSEAT_SANITIZE)
+   set(KEYSEAT_HAS_STATIC_RUNTIME ON)
 endif()
 
 function(keyseat_room room)
@@ -85,7 +97,23 @@ function(keyseat_program target)
    add_executable(${target} ${arg_SOURCES})
    set_target_properties(${target} PROPERTIES OUTPUT_NAME ${arg_OUTPUT})
    target_link_libraries(${target} PRIVATE ${arg_LINKS})
+   keyseat_static_runtime(${target})
    install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+endfunction()
+
+function(keyseat_static_runtime program)
+   if(NOT KEYSEAT_HAS_STATIC_RUNTIME)
+      return()
+   endif()
+   if(NOT TARGET keyseat_fmt)
+      add_library(keyseat_fmt OBJECT ${Keyseat_SOURCE_DIR}/cmake/fmt.cc)
+      target_include_directories(
+         keyseat_fmt SYSTEM PRIVATE $<TARGET_PROPERTY:fmt::fmt,INTERFACE_INCLUDE_DIRECTORIES>)
+      set_target_properties(keyseat_fmt PROPERTIES CXX_CLANG_TIDY "")
+   endif()
+   target_sources(${program} PRIVATE $<TARGET_OBJECTS:keyseat_fmt>)
+   # The shared {fmt} stands on the line as well, and is not needed there.
+   target_link_options(${program} PRIVATE ${KEYSEAT_STATIC_RUNTIME_OPTIONS} -Wl,--as-needed)
 endfunction()
 
 function(keyseat_test name)
