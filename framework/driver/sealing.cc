@@ -2,6 +2,7 @@
 
 #include "driver/sealing.h"
 
+#include "base/files.h"
 #include "driver/binding_digest.h"
 #include "driver/credential_text.h"
 #include "driver/opening.h"
@@ -48,6 +49,17 @@ CredentialId new_credential_id() {
    CredentialId id{};
    sdk::jose::random_bytes(id.data(), id.size());
    return id;
+}
+
+// No command reads a longer file: what was encrypted into one could not be decrypted any more.
+void require_readable(const LoadedDefinition &loaded, std::size_t size) {
+   if (size <= kMaxDefinitionFile) return;
+   throw Error(ErrorCode::definition_invalid,
+               fmt::format("{} would be longer than the {} bytes that commands read, once it is "
+                           "encrypted",
+                           loaded.called(), kMaxDefinitionFile))
+         .hint("nothing was written; keep content of this size elsewhere")
+         .at(loaded.document.place(loaded.definition.object));
 }
 
 } // namespace
@@ -112,10 +124,11 @@ Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPla
    call.subject = loaded.subject("encrypt");
    call.context = loaded.context();
    call.credential_id = new_credential_id();
+   const SecretBytes payload = write_payload(taken.payload);
+   require_readable(loaded, payload.size() / 9 * 16); // base64url within base64
    const SecretBytes cek = sdk::jose::random_secret(key_memory(), kCekSize);
    WrappedRecipients wrapped = wrap_for(choice, config, protectors, call, cek);
 
-   const SecretBytes payload = write_payload(taken.payload);
    const Jwe jwe = Jwe::seal(call.credential_id, make_binding(left.definition, choice.scope),
                              std::move(wrapped.recipients), payload, cek);
    const SecretBytes text =
@@ -124,6 +137,7 @@ Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPla
    Outcome outcome;
    outcome.changed = true;
    outcome.output = file.encode(text.reveal_text());
+   require_readable(loaded, outcome.output.size());
    outcome.secrets = describe(loaded, plan.discovery.secrets);
    outcome.recipients = std::move(wrapped.facts);
    outcome.binding = binding_scope_name(choice.scope);

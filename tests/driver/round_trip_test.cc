@@ -65,6 +65,15 @@ TEST(RoundTrip, LeavesADefinitionWithoutSecretsAlone) {
    EXPECT_EQ(node.encrypt(plain), plain);
 }
 
+// The payload holds 20 MB of a password twice, which are 71 MB of credential.
+TEST(RoundTrip, RefusesToMakeAFileThatNoCommandWouldRead) {
+   Node node({"dev"}, "oct");
+   const std::string definition =
+         replaced(sql_server_definition(), kPassword, std::string(20'000'000, 'x'));
+   EXPECT_THAT(node.encrypt_error(definition).message(),
+               HasSubstr("longer than the 67108864 bytes that commands read"));
+}
+
 TEST(RoundTrip, OpensWithEveryProtectorThatItWasSealedFor) {
    Node node({"dev", "recovery"});
    const std::string encrypted = node.encrypt(sql_server_definition());
