@@ -55,16 +55,19 @@ void make_private_folder(const fs::path &folder) {
    check_made(folder, platform::make_private_folder(folder));
 }
 
-std::vector<fs::path> json_files_below(const fs::path &folder) {
-   std::vector<fs::path> found;
+namespace {
+
+// Adds the *.json files of a folder to `found` and the folders in it to `folders`.
+void look_into(const fs::path &folder, std::vector<fs::path> &found,
+               std::vector<fs::path> &folders) {
    try {
-      for (fs::recursive_directory_iterator it(folder), end; it != end; ++it) {
-         const fs::file_status status = it->symlink_status();
-         if (fs::is_directory(status) && it->path().filename() == ".git") {
-            it.disable_recursion_pending();
+      for (const fs::directory_entry &entry : fs::directory_iterator(folder)) {
+         const fs::file_status status = entry.symlink_status();
+         if (fs::is_directory(status)) {
+            if (entry.path().filename() != ".git") folders.push_back(entry.path());
          } else if (fs::is_regular_file(status) &&
-                    ascii_lower(path_text(it->path().filename())).ends_with(".json")) {
-            found.push_back(it->path());
+                    ascii_lower(path_text(entry.path().filename())).ends_with(".json")) {
+            found.push_back(entry.path());
          }
       }
    } catch (const fs::filesystem_error &error) {
@@ -72,6 +75,18 @@ std::vector<fs::path> json_files_below(const fs::path &folder) {
       throw Error(ErrorCode::io,
                   fmt::format("cannot walk '{}': {}", printable(name), error.code().message()))
             .in_file(name);
+   }
+}
+
+} // namespace
+
+std::vector<fs::path> json_files_below(const fs::path &folder) {
+   std::vector<fs::path> found;
+   std::vector<fs::path> folders{folder};
+   while (!folders.empty()) {
+      const fs::path next = std::move(folders.back());
+      folders.pop_back();
+      look_into(next, found, folders);
    }
    std::sort(found.begin(), found.end());
    return found;
