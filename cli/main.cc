@@ -54,6 +54,7 @@ int run_program(const std::vector<std::string> &arguments) {
 } // namespace keyseat::cli
 
 int main(int argc, char **argv) {
+   keyseat::platform::hold_standard_descriptors();
    keyseat::platform::forbid_dumps();
    keyseat::platform::quiet_libraries();
    keyseat::platform::restrict_library_search();

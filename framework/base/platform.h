@@ -43,6 +43,11 @@ void around_fork(void (*before)(), void (*after)());
 // No core dumps of this process, and no look into its memory by other processes of the same user.
 void forbid_dumps() noexcept;
 
+// Opens the standard descriptors that the process was started without, so that no file that is opened
+// later takes their numbers: what is read from standard input or written to standard output fails as
+// if they were still closed. For the start of a program.
+void hold_standard_descriptors() noexcept;
+
 // Keeps libraries below plugins from writing to standard error, unless somebody has set them to do so.
 // Changes the environment (TSS2_LOG): for a program's main(), before there are threads.
 void quiet_libraries() noexcept;

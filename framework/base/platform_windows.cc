@@ -148,6 +148,8 @@ void forbid_dumps() noexcept {
    }
 }
 
+void hold_standard_descriptors() noexcept {} // standard handles have no numbers that others take
+
 void quiet_libraries() noexcept {} // no plugin of Windows has such a library
 
 // Libraries come from Windows' own folder alone, but for those whose loading names another; none from
