@@ -32,6 +32,21 @@ Failure no_public_file(const KeyStore &store) {
                "key and writes it anew; the key stays");
 }
 
+// What reading a key says of its text, said of its file.
+Failure in_file(const std::string &path, const Failure &failure) {
+   return Failure(failure.status(), path + ": " + failure.message())
+         .with_hint(failure.hint())
+         .with_option("key");
+}
+
+PrivateJwk parse_key(const Call &call, const std::string &path, std::string_view content) {
+   try {
+      return PrivateJwk::parse(call.secret_memory(), content);
+   } catch (const Failure &failure) {
+      throw in_file(path, failure);
+   }
+}
+
 } // namespace
 
 std::string file_name(const std::string &path) {
@@ -51,8 +66,8 @@ void StoredKey::load(const Call &call, const Lock &) {
       facts_ = std::make_shared<PublicFacts>(PublicFacts{std::move(*facts), std::move(sealing)});
       return;
    }
-   auto key = std::make_shared<const PrivateJwk>(
-         PrivateJwk::parse(call.secret_memory(), content.reveal_text()));
+   auto key =
+         std::make_shared<const PrivateJwk>(parse_key(call, store_.path(), content.reveal_text()));
    facts_ = std::make_shared<PublicFacts>(PublicFacts{key_facts(*key), std::move(sealing)});
    key_ = std::move(key);
 }
