@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cli/argument_flaws.h"
 #include "cli/help.h"
 
 namespace keyseat::cli {
@@ -81,10 +82,7 @@ Parser::Parser(const std::vector<std::string> &arguments,
 // Commands that are not among the words need not be known, which saves most of the time that reading
 // the arguments takes; where none is, help and messages are about all of them.
 void Parser::add_commands(const std::vector<std::string> &arguments) {
-   struct Entry {
-      std::string_view name;
-      void (Parser::*add)();
-   };
+   using Entry = std::pair<std::string_view, void (Parser::*)()>;
    static constexpr std::array<Entry, 10> kCommands{{
          {"init", &Parser::add_init},
          {"encrypt", &Parser::add_encrypt},
@@ -98,11 +96,11 @@ void Parser::add_commands(const std::vector<std::string> &arguments) {
          {"config", &Parser::add_config_commands},
    }};
    const auto is_named = [&](const Entry &command) {
-      return std::find(arguments.begin(), arguments.end(), command.name) != arguments.end();
+      return std::find(arguments.begin(), arguments.end(), command.first) != arguments.end();
    };
    const bool none_is = std::none_of(kCommands.begin(), kCommands.end(), is_named);
    for (const Entry &command : kCommands) {
-      if (none_is || is_named(command)) (this->*command.add)();
+      if (none_is || is_named(command)) (this->*command.second)();
    }
 }
 
@@ -131,6 +129,7 @@ std::shared_ptr<T> Parser::chooses(CLI::App &command) {
 void Parser::add_global_options() {
    GlobalOptions &global = result_.global;
    app_.add_option("--config", global.config, "Use this configuration; it is trusted")
+         ->check(empty_flaw)
          ->type_name("FILE");
    app_.add_flag("--json", global.json, "Write JSON to standard output, and nothing else there");
    app_.add_flag("-q,--quiet", global.quiet, "Say nothing but errors");
@@ -139,12 +138,15 @@ void Parser::add_global_options() {
    app_.add_option("--passphrase-fd", global.passphrase_fd,
                    "Answer prompts from this descriptor, one line each")
          ->type_name("N")
-         ->check(CLI::NonNegativeNumber);
+         ->check(descriptor_flaw);
    app_.set_version_flag("--version", "keyseat " KEYSEAT_VERSION, "Print the version");
 }
 
 void Parser::add_file(CLI::App &command, std::string &path) {
-   command.add_option("FILE", path, "A definition; - is standard input")->required()->type_name("");
+   command.add_option("FILE", path, "A definition; - is standard input")
+         ->required()
+         ->check(empty_flaw)
+         ->type_name("");
 }
 
 void Parser::add_files(CLI::App &command, std::vector<std::string> &paths) {
@@ -152,15 +154,18 @@ void Parser::add_files(CLI::App &command, std::vector<std::string> &paths) {
          .add_option("PATH", paths,
                      "Definitions, or folders that are searched for *.json; - is standard input")
          ->required()
+         ->check(empty_flaw)
          ->type_name("");
 }
 
 void Parser::add_output(CLI::App &command, OutputOptions &output) {
-   CLI::Option *file =
-         command.add_option("-o,--output", output.output, "Write to this file")->type_name("FILE");
+   CLI::Option *file = command.add_option("-o,--output", output.output, "Write to this file")
+                             ->check(empty_flaw)
+                             ->type_name("FILE");
    CLI::Option *folder = command
                                .add_option("--output-dir", output.output_folder,
                                            "Write below this folder, relative paths kept")
+                               ->check(empty_flaw)
                                ->type_name("DIR");
    CLI::Option *in_place =
          command.add_flag("--in-place", output.in_place, "Replace each file by its result");
@@ -179,10 +184,11 @@ void Parser::add_seal(CLI::App &command, SealArguments &seal) {
          .add_option("-r,--recipient", seal.public_keys,
                      "Let the holder of this public key open it, too: a JWK file; repeatable")
          ->allow_extra_args(false)
+         ->check(empty_flaw)
          ->type_name("FILE");
    command.add_option("--binding", seal.binding, "What the credential is glued to")
          ->type_name("target|strict|type")
-         ->check(CLI::IsMember({"target", "strict", "type"}).description(""));
+         ->check(one_of("target|strict|type"));
    command.add_flag("--replace-vendor-credential", seal.replace_vendor_credential,
                     "Overwrite a reference into the vendor's stores");
 }
@@ -271,8 +277,7 @@ void Parser::add_protector_commands() {
    add_name(create, created->name)->required();
    create.add_option("--key-type", created->key_type, "Kind of key; the plugin's usual one if none")
          ->type_name("oct|P-256|P-384|X25519|RSA-2048|RSA-3072")
-         ->check(CLI::IsMember({"oct", "P-256", "P-384", "X25519", "RSA-2048", "RSA-3072"})
-                       .description(""));
+         ->check(one_of("oct|P-256|P-384|X25519|RSA-2048|RSA-3072"));
    create.add_flag("--encrypted", created->encrypted, "Encrypt the key under a passphrase");
    create.add_flag("--replace", created->replace,
                    "Replace a key that exists, once that is confirmed");

@@ -84,6 +84,12 @@ class Batches(KeyseatTest):
         result = self.keyseat("plan", PLAIN, exit=3)
         self.assertEqual(result.stderr.count("none.json"), 1)
 
+    @linux_only("closes a descriptor")
+    def test_standard_input_that_is_closed_is_not_what_was_opened_meanwhile(self):
+        encrypted = self.encrypted()
+        result = self.keyseat("verify", encrypted, "-", exit=10, preexec_fn=lambda: os.close(0))
+        self.assertError(result, "cannot read '-': Bad file descriptor", "1 verified")
+
     def test_verify_counts_what_has_no_credential(self):
         self.copy("a.json")
         self.encrypted("b.json")
@@ -112,9 +118,21 @@ class Usage(KeyseatTest):
             self.assertError(self.keyseat(command, "x", exit=2), f"no command 'keyseat {command}'")
 
     def test_the_value_of_a_mistaken_option_is_not_repeated(self):
-        result = self.keyseat("encrypt", "a.json", "--passphrase=hunter2-secret", exit=2)
-        self.assertError(result, "--passphrase")
+        for option in ("--passphrase=hunter2", "--passphrase-fd=hunter2", "--passphrase-fd=-1",
+                       "--binding=hunter2"):
+            result = self.keyseat("encrypt", "a.json", option, exit=2)
+            self.assertError(result, option.split("=")[0])
+            self.assertNotIn("hunter2", result.stderr)
+        result = self.keyseat("protector", "create", "dev", "--key-type", "hunter2", exit=2)
+        self.assertError(result, "--key-type", "it takes oct|P-256")
         self.assertNotIn("hunter2", result.stderr)
+
+    def test_an_empty_text_names_no_file(self):
+        for arguments in ([""], [PLAIN, "-o", ""], [PLAIN, "--output-dir", ""], [PLAIN, "-r", ""],
+                          ["--config", "", PLAIN]):
+            result = self.keyseat("encrypt", *arguments, exit=2)
+            self.assertError(result, "an empty text names no file")
+            self.assertEqual(self.everything_below(self.work), {})
 
     def test_help_has_an_example_for_every_command(self):
         commands = ("init", "encrypt", "decrypt", "plan", "inspect", "verify", "import", "protector list",
@@ -166,6 +184,11 @@ class MissingParts(KeyseatTest):
         encrypted = self.encrypted()
         (folder / "dev.jwk").chmod(0o644)
         self.assertError(self.keyseat("decrypt", encrypted, exit=6), "dev.jwk")
+
+    def test_a_key_file_that_holds_no_key_is_named(self):
+        folder = self.configure()
+        (folder / "dev.jwk").write_text("{}")
+        self.assertError(self.keyseat("encrypt", PLAIN, exit=3), "dev.jwk: the JWK has no `kty`")
 
     def installation(self):
         """A copy of the program and its plugin, to be spoilt."""
@@ -300,6 +323,19 @@ class FailingOutput(KeyseatTest):
         for path in (self.folder, *self.folder.rglob("*")):
             if prefix not in (path, *path.parents):
                 os.chown(path, NOBODY, NOBODY)
+
+    @linux_only("becomes another user")
+    def test_a_folder_that_cannot_be_read_is_named(self):
+        self.copy("defs/a.json")
+        (self.work / "defs/closed").mkdir()
+        how = {}
+        if os.geteuid() == 0:
+            how = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+            self.give_everything_to_nobody()
+        (self.work / "defs/closed").chmod(0)
+        result = self.keyseat("encrypt", "defs", "--output-dir", "out", exit=11, program=self.program, **how)
+        self.assertError(result, "cannot walk 'defs/closed': Permission denied")
+        self.assertFalse((self.work / "out").exists())
 
     def test_a_folder_as_output_file_is_a_usage_error(self):
         (self.work / "folder").mkdir()
