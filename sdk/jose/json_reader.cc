@@ -4,6 +4,8 @@
 #include "json_text.h"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace keyseat::sdk::jose {
 namespace {
@@ -46,6 +48,31 @@ constexpr std::array<bool, 256> kPlain = [] {
       plain[c] = c != '"' && c != '\\';
    return plain;
 }();
+
+// Whether one of eight bytes is no plain character. A difference has the high bit of a byte, where the
+// minuend has not, exactly when some byte is below the limit (S. E. Anderson, Bit Twiddling Hacks).
+bool has_other_than_plain(std::uint64_t bytes) {
+   constexpr std::uint64_t kOnes = 0x0101010101010101;
+   constexpr std::uint64_t kHighs = 0x80 * kOnes;
+   const auto below = [](std::uint64_t word, std::uint64_t limit) {
+      return (word - limit * kOnes) & ~word;
+   };
+   const std::uint64_t ends = bytes | below(bytes, 0x20) | below(bytes ^ '"' * kOnes, 1) |
+                              below(bytes ^ '\\' * kOnes, 1);
+   return (ends & kHighs) != 0;
+}
+
+// The number of plain characters that `text` begins with.
+std::size_t plain_size(std::string_view text) {
+   std::size_t size = 0;
+   for (std::uint64_t bytes = 0; text.size() - size >= sizeof bytes; size += sizeof bytes) {
+      std::memcpy(&bytes, text.data() + size, sizeof bytes);
+      if (has_other_than_plain(bytes)) break;
+   }
+   while (size < text.size() && kPlain[static_cast<unsigned char>(text[size])])
+      ++size;
+   return size;
+}
 
 // Most texts have no more values, or levels, than this.
 constexpr std::size_t kUsualNodes = 32;
@@ -173,8 +200,7 @@ bool JsonReader::read_string() {
    bool escaped = false;
    ++at_;
    for (;;) {
-      while (at_ < text_.size() && kPlain[static_cast<unsigned char>(text_[at_])])
-         ++at_;
+      at_ += plain_size(text_.substr(at_));
       const int c = peek();
       if (c == '"') {
          ++at_;
