@@ -10,9 +10,10 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
-#include <vector>
+#include <utility>
 
 namespace keyseat::bench {
 
@@ -31,10 +32,13 @@ struct Floor::State {
    Buffer plaintext;
    Buffer ciphertext;
    Buffer associated;
-   Buffer digested;
+   Buffer digested; // the longest text
+   std::vector<std::size_t> digested_sizes;
    std::array<unsigned char, 32> kek{};
    std::array<unsigned char, 32> cek{};
    std::array<unsigned char, 40> wrapped{};
+   std::array<unsigned char, 16> id{};
+   std::array<unsigned char, 16> salt{};
    std::array<unsigned char, 12> iv{};
    std::array<unsigned char, 16> tag{};
    std::array<unsigned char, 32> digest{};
@@ -75,12 +79,20 @@ struct Floor::State {
       must(EVP_DigestFinal_ex(hash, digest.data(), nullptr));
    }
 
+   void digest_all() {
+      for (const std::size_t size : digested_sizes)
+         sha(digested.data(), size);
+   }
+
    void derive_commitment() {
       EVP_KDF_CTX *context = EVP_KDF_CTX_new(hkdf);
       std::array name = {'S', 'H', 'A', '2', '5', '6', '\0'};
-      const std::array<OSSL_PARAM, 3> parameters = {
+      std::array<unsigned char, 17> info{}; // "keyseat commit v1"
+      const std::array<OSSL_PARAM, 5> parameters = {
             OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name.data(), 0),
             OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, cek.data(), cek.size()),
+            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, id.data(), id.size()),
+            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
             OSSL_PARAM_construct_end()};
       must(EVP_KDF_derive(context, digest.data(), digest.size(), parameters.data()));
       EVP_KDF_CTX_free(context);
@@ -114,20 +126,24 @@ struct Floor::State {
    }
 };
 
-Floor::Floor(FloorKey key, std::size_t plaintext, std::size_t associated, std::size_t digested)
+Floor::Floor(FloorKey key, std::size_t plaintext, std::size_t associated,
+             std::vector<std::size_t> digested)
       : state_(std::make_unique<State>()) {
    state_->key = key;
    state_->plaintext.resize(plaintext);
    state_->ciphertext.resize(plaintext);
    state_->associated.resize(associated);
-   state_->digested.resize(digested);
+   state_->digested.resize(*std::max_element(digested.begin(), digested.end()));
+   state_->digested_sizes = std::move(digested);
    seal();
 }
 
 Floor::~Floor() = default;
 
 void Floor::seal() {
-   must(RAND_bytes(state_->cek.data(), 32));
+   must(RAND_priv_bytes(state_->cek.data(), 32));
+   must(RAND_bytes(state_->id.data(), 16));
+   must(RAND_bytes(state_->salt.data(), 16));
    must(RAND_bytes(state_->iv.data(), 12));
    if (state_->key == FloorKey::p256) {
       EVP_PKEY_free(state_->ephemeral);
@@ -136,13 +152,13 @@ void Floor::seal() {
    }
    state_->key_wrap(true);
    state_->derive_commitment();
-   state_->sha(state_->digested.data(), state_->digested.size());
+   state_->digest_all();
    state_->content(true);
 }
 
 void Floor::open() {
    if (state_->key == FloorKey::p256) state_->agree(state_->pair, state_->ephemeral);
-   state_->sha(state_->digested.data(), state_->digested.size());
+   state_->digest_all();
    state_->key_wrap(false);
    state_->derive_commitment();
    state_->content(false);

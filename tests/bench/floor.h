@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The floor: the cryptographic primitives of one sealing and one opening, called on OpenSSL directly
-// with fetched algorithms and kept contexts, without a document, a plugin or an error path.
+// The floor: the cryptographic primitives that the format asks for in one sealing and one opening, each
+// once, called on OpenSSL directly with fetched algorithms and kept contexts, without a document, a
+// plugin or an error path.
 
 #ifndef KEYSEAT_TESTS_BENCH_FLOOR_H
 #define KEYSEAT_TESTS_BENCH_FLOOR_H
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace keyseat::bench {
 
@@ -18,12 +20,13 @@ enum class FloorKey {
 
 class Floor {
  public:
-   // `plaintext`, `associated`, `digested`: bytes that one credential encrypts, authenticates beside it
-   // and digests for recipients and binding.
-   Floor(FloorKey key, std::size_t plaintext, std::size_t associated, std::size_t digested);
+   // Bytes that one credential encrypts and authenticates beside it, and what it digests: each bound
+   // member, the recipients, the text that is left.
+   Floor(FloorKey key, std::size_t plaintext, std::size_t associated,
+         std::vector<std::size_t> digested);
    ~Floor();
 
-   void seal(); // random bytes, key wrap, HKDF, digests, AES-256-GCM
+   void seal(); // CEK, id, salt and IV drawn; key wrap, HKDF, digests, AES-256-GCM
    void open(); // key unwrap, HKDF, digests, AES-256-GCM
 
  private:
