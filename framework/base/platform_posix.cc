@@ -153,20 +153,23 @@ bool sigpipe_is_pending() noexcept {
 
 } // namespace
 
-SigpipeGuard::SigpipeGuard() noexcept : was_blocked_(false), was_pending_(sigpipe_is_pending()) {
+// A signal that was not blocked is not pending: it would have been delivered.
+SigpipeGuard::SigpipeGuard() noexcept : was_blocked_(false), was_pending_(false) {
    const sigset_t set = sigpipe_set();
    sigset_t before;
    ::pthread_sigmask(SIG_BLOCK, &set, &before);
    was_blocked_ = ::sigismember(&before, SIGPIPE) == 1;
+   was_pending_ = was_blocked_ && sigpipe_is_pending();
 }
 
 // A signal that arose meanwhile is taken off before the mask is lifted.
 SigpipeGuard::~SigpipeGuard() {
    const sigset_t set = sigpipe_set();
-   if (!was_pending_ && sigpipe_is_pending()) {
-      const timespec at_once{0, 0};
-      ::sigtimedwait(&set, nullptr, &at_once);
+   const timespec at_once{0, 0};
+   const int error = errno;
+   while (!was_pending_ && ::sigtimedwait(&set, nullptr, &at_once) < 0 && errno == EINTR) {
    }
+   errno = error;
    if (!was_blocked_) ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
