@@ -53,8 +53,9 @@
 // ERRORS
 //   R-ERR-1   Every failing call of a plugin reports itself once through keyseat_call.fail before
 //             it returns; the status there equals the one returned.
-//   R-ERR-2   No message, hint, log line, header or status text holds key material, a PIN, a
-//             passphrase or plaintext. They are logged and shown.
+//   R-ERR-2   No text that a plugin hands over holds key material, a PIN, a passphrase or
+//             plaintext: messages, hints and names in an error, log lines, headers, status, kids,
+//             labels, reports. They are logged and shown.
 //   R-ERR-3   A status that its reader does not know reads as KEYSEAT_E_INTERNAL.
 //
 // THREADS. The last line of each function's comment names its tag.
@@ -86,12 +87,15 @@
 //
 // INTEGRITY
 //   R-INT-1   "Not mine" (KEYSEAT_E_NOT_MINE) is decided from `alg`, `kid` and shape alone, before
-//             any prompt and any use of a key. `alg` shall be the one of the configured key.
+//             any prompt and any use of a key. `alg` shall be the one of the configured key. A
+//             header without `kid` is mine if `alg` and shape are.
 //   R-INT-2   Every failure of unwrap after that, for whatever reason in the header or the encrypted
 //             key, is KEYSEAT_E_TAMPERED with one and the same message: unwrap is no oracle.
 //   R-INT-3   An altered header or encrypted key never yields KEYSEAT_OK with a different CEK. (It
 //             may yield the same one; the host refuses an altered credential as a whole.)
-//   R-INT-4   Header and encrypted key are untrusted: outsiders can make both for a public key.
+//   R-INT-4   Header and encrypted key are untrusted: outsiders can make both for a public key. A
+//             header is read as the one JSON object that it is; a search in its text finds members
+//             of members, too.
 //
 // FORMATS
 //   R-FMT-1   A plugin reads every header and encrypted key that any released version of it has
@@ -112,7 +116,10 @@
 //   R-GRW-2   More data: a struct that begins with `struct_size` grows at its tail. Its reader looks
 //             at a member beyond revision 1 only after KEYSEAT_HAS() and else assumes what the
 //             member's comment says. Such a struct has no padding on any target, since growth into
-//             padding would read as "set". Its writer zeroes the struct and sets struct_size.
+//             padding would read as "set". Its writer zeroes the struct and sets struct_size. Where
+//             one side makes the struct and the other fills it in, the maker zeroes it and sets
+//             struct_size; the filler writes a newer member only after KEYSEAT_HAS() and never
+//             changes struct_size.
 //   R-GRW-3   More behaviour: a new frozen table behind a new id that ends in its revision.
 //   R-GRW-4   A struct without `struct_size` never changes. A published id never changes meaning.
 //   R-GRW-5   While KEYSEAT_DRAFT is not 0, the contract may change in any way between drafts, and a
@@ -124,8 +131,9 @@
 //             is closed.
 //   R-HST-2   Settings agree with the option table: known names, right types, required ones present,
 //             defaults filled in, paths absolute, each name once.
-//   R-HST-3   The contract is the same whether the library runs in the host's process or in an
-//             isolated worker; a plugin cannot tell.
+//   R-HST-3   The functions behave the same whether the library runs in the host's process or in an
+//             isolated worker. An isolating host grants only what marks (option.h) and capabilities
+//             (instance.h) declare; what else a plugin reaches for is refused by the system.
 
 #ifndef KEYSEAT_PLUGIN_H
 #define KEYSEAT_PLUGIN_H

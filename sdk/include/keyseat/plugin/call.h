@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What accompanies each call from the host to a plugin.
+//
+//   R-CALL-1  A call that is cancelled ends with KEYSEAT_E_CANCELLED, or as if it had not been; the
+//             instance stays usable.
+//   R-CALL-2  A call with KEYSEAT_CALL_NO_INTERACTION ends with KEYSEAT_E_AUTH_REQUIRED, or as it
+//             would without the flag; the instance stays usable.
 
 #ifndef KEYSEAT_PLUGIN_CALL_H
 #define KEYSEAT_PLUGIN_CALL_H
@@ -13,7 +18,7 @@ KEYSEAT_C_BEGIN
 // keyseat_call.flags. A plugin ignores a flag that it does not know.
 
 // Nothing on the device that a person must answer, no touch and no PIN pad: the call fails with
-// KEYSEAT_E_AUTH_REQUIRED instead. (Prompts are the host's to refuse: service_prompt.h.)
+// KEYSEAT_E_AUTH_REQUIRED instead (R-CALL-2). Prompts are the host's to refuse: service_prompt.h.
 #define KEYSEAT_CALL_NO_INTERACTION 1u
 
 typedef struct keyseat_call {
@@ -31,7 +36,7 @@ typedef struct keyseat_call {
    // When the host stops waiting, in milliseconds from the start of the call; 0: never. Time that
    // a prompt takes does not count. What happens then: R-ABN-1.
    uint32_t timeout_ms;
-   uint32_t reserved; // 0
+   uint32_t reserved; // 0; a plugin ignores it
 
    void *host_data;
 
@@ -43,7 +48,7 @@ typedef struct keyseat_call {
    // and audit. Not authenticated, and never part of a key derivation: names change. May be empty.
    const keyseat_text *context;
 
-   // Nonzero when the result is not wanted any more. To be asked between slow steps.
+   // Nonzero when the result is not wanted any more (R-CALL-1). To be asked between slow steps.
    // [in-call]
    uint32_t(KEYSEAT_CALL *is_cancelled)(const struct keyseat_call *call);
 

@@ -19,7 +19,7 @@ typedef struct keyseat_descriptor {
    uint32_t struct_size;
    uint32_t draft;        // KEYSEAT_DRAFT (R-GRW-5)
    uint32_t capabilities; // KEYSEAT_CAP_* that an instance can have at best
-   uint32_t reserved;     // 0
+   uint32_t reserved;     // 0; a host refuses a library that sets it
 
    // Labels of [a-z0-9-] joined by dots, at most 64 bytes: a domain that the author holds, reversed
    // ("com.example.vault"). Names without a dot belong to the plugins of this project. Equals the

@@ -7,6 +7,7 @@
 //   R-KEYS-2  create() again on the same instance with the request id of a create() that succeeded
 //             makes no second key: it answers with the key that there is, or with
 //             KEYSEAT_E_KEY_EXISTS.
+//   R-KEYS-3  When the visitor returns nonzero, list() calls it no more and returns KEYSEAT_OK.
 
 #ifndef KEYSEAT_PLUGIN_EXT_KEYS_H
 #define KEYSEAT_PLUGIN_EXT_KEYS_H
@@ -37,7 +38,7 @@ typedef struct keyseat_key_info {
    uint32_t struct_size;
    uint32_t state;        // KEYSEAT_KEY_*
    uint32_t capabilities; // KEYSEAT_CAP_* of this key: hardware, exportable, key pair
-   uint32_t reserved;     // 0
+   uint32_t reserved;     // 0; a host ignores it
    int64_t created_at;    // seconds since 1970-01-01 UTC; 0: unknown
    const keyseat_text *kid;
    const keyseat_text *label;    // a name or a path, for people; may be empty
@@ -45,7 +46,7 @@ typedef struct keyseat_key_info {
    const keyseat_text *alg;      // RFC 7518 name that wrap() writes with it
 } keyseat_key_info;
 
-// Receives one key; `info` is borrowed. Nonzero ends the listing.
+// Receives one key; `info` is borrowed. Nonzero ends the listing (R-KEYS-3).
 // [in-call]
 typedef uint32_t(KEYSEAT_CALL *keyseat_key_visitor)(void *visitor_data,
                                                     const keyseat_key_info *info);

@@ -14,8 +14,8 @@ KEYSEAT_C_BEGIN
 // Frozen.
 typedef struct keyseat_ext_public_key {
    // Writes the public half of the current key as a JWK (RFC 7517) with `alg` and `kid` (the RFC 7638
-   // thumbprint) and without `key_ops`, without a prompt. A CEK that anybody wraps for it by that
-   // `alg` is one that unwrap() opens. KEYSEAT_E_UNSUPPORTED where the key is no key pair,
+   // thumbprint) and without `key_ops`, without a prompt (R-PRM-3). A CEK that anybody wraps for it
+   // by that `alg` is one that unwrap() opens. KEYSEAT_E_UNSUPPORTED where the key is no key pair,
    // KEYSEAT_E_KEY_MISSING where there is none.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *export_jwk)(const keyseat_instance *self, const keyseat_call *call,

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An opened protector: it wraps and unwraps CEKs.
+//
+//   R-WRAP-1  Two wraps of one CEK differ, unless the algorithm is deterministic by its definition,
+//             as A256KW is.
+//   R-WRAP-2  A CEK has KEYSEAT_CEK_SIZE bytes. One of another size is KEYSEAT_E_UNSUPPORTED in
+//             wrap(), and KEYSEAT_E_TAMPERED where unwrap() comes upon it.
 
 #ifndef KEYSEAT_PLUGIN_INSTANCE_H
 #define KEYSEAT_PLUGIN_INSTANCE_H
@@ -18,7 +23,9 @@ KEYSEAT_C_BEGIN
 #define KEYSEAT_CAP_MACHINE_BOUND (1u << 3) // opens on one machine only
 #define KEYSEAT_CAP_USER_BOUND (1u << 4)    // opens for one account only
 #define KEYSEAT_CAP_NEEDS_PERSON (1u << 5)  // may prompt, or wait for a touch
-#define KEYSEAT_CAP_NETWORK (1u << 6)       // talks to another machine
+#define KEYSEAT_CAP_NETWORK (1u << 6)       // talks to another machine; without it in the
+                                            // descriptor, or an option marked as an address, an
+                                            // isolating host refuses TCP (R-HST-3)
 #define KEYSEAT_CAP_PARALLEL (1u << 7)      // wrap and unwrap run concurrently (R-THR-3)
 
 // Health. A reader takes one that it does not know as UNKNOWN.
@@ -33,7 +40,7 @@ typedef struct keyseat_status_info {
    uint32_t struct_size;
    uint32_t health;       // KEYSEAT_HEALTH_*
    uint32_t capabilities; // KEYSEAT_CAP_*
-   uint32_t reserved;     // 0
+   uint32_t reserved;     // 0; a host ignores it
 
    // The `kid` that wrap() writes now, at most KEYSEAT_MAX_KID bytes; empty where there is no key,
    // or where it takes a login to know. It changes exactly when the key does: by it a host finds
@@ -51,17 +58,16 @@ typedef struct keyseat_status_info {
 typedef struct keyseat_instance {
    void *plugin_data;
 
-   // Reports health and current key, without a prompt, without using the key, within a second.
-   // An absent key or device is reported in `info`, not by a failure.
+   // Reports health and current key, without a prompt (R-PRM-3), without using the key, within a
+   // second. An absent key or device is reported in `info`, not by a failure.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *status)(const struct keyseat_instance *self,
                                         const keyseat_call *call, keyseat_status_info *info);
 
    // Wraps a CEK of KEYSEAT_CEK_SIZE bytes. `header` receives a JSON object in UTF-8 with `alg` (of
    // RFC 7518 or RFC 8037, or a collision-resistant name), usually `kid`, and whatever unwrap()
-   // needs besides its own key; `encrypted_key` the bytes. Both are stored in clear. Two wraps of
-   // one CEK by an algorithm that is not deterministic differ. A CEK of another size is
-   // KEYSEAT_E_UNSUPPORTED.
+   // needs besides its own key; `encrypted_key` the bytes. Both are stored in clear. R-WRAP-1 and
+   // R-WRAP-2 bind it.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *wrap)(const struct keyseat_instance *self, const keyseat_call *call,
                                       const keyseat_bytes *cek, const keyseat_sink *header,

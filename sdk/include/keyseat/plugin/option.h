@@ -21,7 +21,8 @@ KEYSEAT_C_BEGIN
 #define KEYSEAT_OPTION_STRING_LIST 4u
 
 // keyseat_option.marks. A host ignores a mark that it does not know, except that an isolating host
-// refuses the library: it could not grant what the mark asks for.
+// refuses the library: it could not grant what the mark asks for. Paths, devices and addresses that
+// no mark declares are out of an isolated plugin's reach (R-HST-3).
 #define KEYSEAT_MARK_REQUIRED 1u
 
 // Paths. The host makes them absolute; relative ones start at the folder of the file that named them.
@@ -40,7 +41,7 @@ typedef struct keyseat_option {
    uint32_t struct_size;
    uint32_t type;     // KEYSEAT_OPTION_*
    uint32_t marks;    // KEYSEAT_MARK_*
-   uint32_t reserved; // 0
+   uint32_t reserved; // 0; a host refuses a library that sets it
 
    const char *name;           // kebab-case: [a-z][a-z0-9-]*, at most 64 bytes
    const char *description;    // one sentence

@@ -8,6 +8,10 @@
 //             `attempt` counted up and `error` saying why.
 //   R-PRM-2   The answer lives in the host's secret memory until the call that was handed to the
 //             plugin returns. A plugin that needs it longer copies it into secret memory.
+//   R-PRM-3   open(), status() and export_jwk() ask nobody. A host answers KEYSEAT_E_AUTH_REQUIRED
+//             to a plugin that asks in them.
+//   R-PRM-4   A right answer serves the instance: nobody is asked for the same secret again, unless
+//             it was changed since or the device demands it for each use.
 
 #ifndef KEYSEAT_PLUGIN_SERVICE_PROMPT_H
 #define KEYSEAT_PLUGIN_SERVICE_PROMPT_H

@@ -46,7 +46,8 @@ typedef int32_t keyseat_status;
 // A defect in the plugin. The host closes the instance.
 #define KEYSEAT_E_INTERNAL 64
 
-// Explains a failure (R-ERR-1). Text is UTF-8 with a final NUL.
+// Explains a failure (R-ERR-1). Text is UTF-8 with a final NUL; a host cuts what has more than
+// KEYSEAT_MAX_TEXT bytes.
 typedef struct keyseat_error {
    uint32_t struct_size;
    keyseat_status status;     // what the function is about to return
@@ -56,7 +57,7 @@ typedef struct keyseat_error {
    const char *native_domain; // "openssl", "tss2", "pkcs11", "win32", "errno"; may be null
    const char *message;       // what happened, to what: one sentence without final period
    const char *hint;          // what a person can do about it; may be null
-   const char *option;        // name of the option that is to blame, for E_CONFIG; may be null
+   const char *option;        // name of the option that is to blame, in its table; may be null
 } keyseat_error;
 
 KEYSEAT_C_END

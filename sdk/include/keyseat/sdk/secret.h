@@ -44,7 +44,7 @@ class SecretMemory {
 
 // Bytes that nobody else may see: locked into RAM and left out of core dumps as far as its
 // SecretMemory promises, wiped when they are dropped, replaced or moved to a larger place. Move-only;
-// duplicate() copies on purpose. It has no operator<< and no comparison: secret_equal() (jose/
+// duplicate() copies on purpose. It has no operator<< and no comparison: constant_time_equal() (jose/
 // primitives) compares in constant time. It converts to BytesView, for code that reads and does not
 // keep. Not thread-safe, like any container.
 class SecretBytes {

@@ -41,7 +41,8 @@ WrappedKey wrap_key(SecretMemory memory, const PublicJwk &recipient, BytesView c
 WrappedKey wrap_key(const PrivateJwk &key, BytesView cek); // key pairs: to the public half
 
 // Throws not_mine() unless `alg` is `key_alg`, `kid` is absent or `kid`, and the shape (presence and
-// curve of `epk`, size of the encrypted key, no `p2c`) is what that algorithm has for `type`.
+// curve of `epk`, size of the encrypted key, no `p2c`) is what that algorithm has for `type`. Of an
+// algorithm with a name of your own, the size of the encrypted key is yours to check.
 JoseHeader require_mine(std::string_view header, BytesView encrypted_key, KeyType type,
                         std::string_view key_alg, std::string_view kid);
 
