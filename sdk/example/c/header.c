@@ -92,16 +92,18 @@ static int take_member(cursor *c, const char *name, const char *value, unsigned 
    return 1;
 }
 
-int header_has(const keyseat_text *header, const char *name, const char *value) {
+header_answer header_ask(const keyseat_text *header, const char *name, const char *value) {
    cursor c = {header->data, header->data + header->size};
    unsigned found = 0;
    unsigned matching = 0;
    skip_space(&c);
-   if (!take(&c, '{')) return 0;
+   if (!take(&c, '{')) return HEADER_DIFFERS;
    do {
-      if (!take_member(&c, name, value, &found, &matching)) return 0;
+      if (!take_member(&c, name, value, &found, &matching)) return HEADER_DIFFERS;
    } while (take(&c, ','));
-   if (!take(&c, '}')) return 0;
+   if (!take(&c, '}')) return HEADER_DIFFERS;
    skip_space(&c);
-   return c.at == c.end && found == 1 && matching == 1;
+   if (c.at != c.end) return HEADER_DIFFERS;
+   if (found == 0) return HEADER_LACKS;
+   return found == 1 && matching == 1 ? HEADER_HAS : HEADER_DIFFERS;
 }

@@ -7,9 +7,15 @@
 
 #include <keyseat/plugin/values.h>
 
-// Whether `header` is a JSON object whose top-level member `name` occurs once and is the string
-// `value`. Neither `name` nor `value` holds a character that JSON escapes, and an escaped spelling of
-// them does not compare equal. False for what is no JSON object. Takes any bytes, of any nesting.
-int header_has(const keyseat_text *header, const char *name, const char *value);
+// What a header says of one member.
+typedef enum header_answer {
+   HEADER_HAS,    // the member occurs once and is the string that was asked for
+   HEADER_LACKS,  // there is no such member
+   HEADER_DIFFERS // it is something else, or occurs repeatedly, or the header is no JSON object
+} header_answer;
+
+// Looks for the top-level member `name` with the string `value`. Neither holds a character that JSON
+// escapes, and an escaped spelling of them does not compare equal. Takes any bytes, of any nesting.
+header_answer header_ask(const keyseat_text *header, const char *name, const char *value);
 
 #endif

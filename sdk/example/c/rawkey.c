@@ -165,7 +165,8 @@ static keyseat_status KEYSEAT_CALL rawkey_unwrap(const keyseat_instance *instanc
    unwrapped = secret_allocate(self, WRAPPED_CEK_SIZE);
    if (unwrapped == NULL) {
       status = fail(call, KEYSEAT_E_NO_MEMORY, "no secret memory is left", NULL);
-   } else if (!header_has(header, "alg", "A256KW") || !header_has(header, "kid", kid) ||
+   } else if (header_ask(header, "alg", "A256KW") != HEADER_HAS ||
+              header_ask(header, "kid", kid) == HEADER_DIFFERS || // without one it may be mine
               encrypted_key->size != WRAPPED_CEK_SIZE) {
       // From alg, kid and shape alone, before the key is used (R-INT-1).
       status = fail(call, KEYSEAT_E_NOT_MINE, "the encrypted key belongs to another key", NULL);
