@@ -16,9 +16,10 @@ keyseat_text text_of(const std::string &text) { return {text.c_str(), text.size(
 
 } // namespace
 
-PluginCall::PluginCall(const std::string &who, const CallContext &context)
+PluginCall::PluginCall(const std::string &who, const CallContext &context, Prompts prompts)
       : who_(&who),
         context_(&context),
+        prompts_(prompts),
         subject_(text_of(context.subject)),
         context_text_(text_of(context.context)),
         c_{},

@@ -28,8 +28,12 @@ namespace keyseat {
 // Immovable. The functions that a plugin's callbacks end in are thread-safe (R-THR-4).
 class PluginCall {
  public:
+   // Whether the plugin may ask somebody during the call (R-PRM-3).
+   enum class Prompts { allowed, forbidden };
+
    // `who` begins each message: "protector 'dev'". Both are borrowed.
-   PluginCall(const std::string &who, const CallContext &context);
+   PluginCall(const std::string &who, const CallContext &context,
+              Prompts prompts = Prompts::allowed);
    PluginCall(const PluginCall &) = delete;
    PluginCall &operator=(const PluginCall &) = delete;
    ~PluginCall() = default;
@@ -57,6 +61,7 @@ class PluginCall {
 
    const std::string &who() const { return *who_; }
    const std::string &subject() const { return context_->subject; }
+   bool may_prompt() const { return prompts_ == Prompts::allowed; }
 
    // -- for the prompt service -----------------------------------------------------------------------
 
@@ -95,6 +100,7 @@ class PluginCall {
 
    const std::string *who_;
    const CallContext *context_;
+   Prompts prompts_;
    keyseat_text subject_;
    keyseat_text context_text_;
    keyseat_call c_;

@@ -74,7 +74,7 @@ PluginProtector::~PluginProtector() {
 
 void PluginProtector::open(const keyseat_descriptor &descriptor) {
    const CallContext context{.subject = fmt::format("open {}", who_)};
-   PluginCall call(who_, context);
+   PluginCall call(who_, context, PluginCall::Prompts::forbidden);
    const keyseat_status status = call.run([&] {
       return descriptor.open(&descriptor, host_.c(), call.c(), settings_.data(), settings_.size(),
                              &instance_);
@@ -173,7 +173,7 @@ void PluginProtector::check_printable(const char *what, std::string_view text) c
 
 ProtectorStatus PluginProtector::status(const CallContext &context) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
-      PluginCall call(who_, context);
+      PluginCall call(who_, context, PluginCall::Prompts::forbidden);
       Sink<std::string> kid("kid", KEYSEAT_MAX_KID);
       Sink<std::string> message("status message", KEYSEAT_MAX_TEXT);
       Sink<std::string> details("details", KEYSEAT_MAX_DOCUMENT);
@@ -305,9 +305,10 @@ void PluginProtector::destroy_key(const CallContext &context, std::string_view k
 // A breach that `check` throws ends the instance.
 template <class Function, class Check>
 std::string PluginProtector::document_of(const CallContext &context, const char *what,
-                                         Function function, Check check) {
+                                         PluginCall::Prompts prompts, Function function,
+                                         Check check) {
    return with_instance(Sharing::alone, [&](const keyseat_instance &instance) {
-      PluginCall call(who_, context);
+      PluginCall call(who_, context, prompts);
       Sink<std::string> document(what, KEYSEAT_MAX_DOCUMENT);
       finish(call, call.run([&] { return function(&instance, call.c(), document.c()); }),
              {&document});
@@ -318,30 +319,34 @@ std::string PluginProtector::document_of(const CallContext &context, const char 
 
 std::string PluginProtector::export_public_key(const CallContext &context) {
    const auto &exporter = table<keyseat_ext_public_key>(Extension::public_key);
-   return document_of(context, "public JWK", exporter.export_jwk, [&](const std::string &jwk) {
+   const auto check = [&](const std::string &jwk) {
       if (!has_text_member(jwk, "kty")) throw plugin_defect(who_, "its JWK is none");
       if (has_private_jwk_member(jwk)) {
          throw plugin_defect(who_, "its public JWK has private members");
       }
-   });
+   };
+   return document_of(context, "public JWK", PluginCall::Prompts::forbidden, exporter.export_jwk,
+                      check);
 }
 
 std::string PluginProtector::approve(const CallContext &context) {
    const auto &approver = table<keyseat_ext_approve>(Extension::approve);
-   return document_of(context, "report", approver.approve, [&](const std::string &report) {
+   const auto check = [&](const std::string &report) {
       if (!is_json_object(report)) {
          throw plugin_defect(who_, "its report on the approval is no JSON object");
       }
-   });
+   };
+   return document_of(context, "report", PluginCall::Prompts::allowed, approver.approve, check);
 }
 
 std::string PluginProtector::self_test(const CallContext &context) {
    const auto &tester = table<keyseat_ext_self_test>(Extension::self_test);
-   return document_of(context, "report", tester.run, [&](const std::string &report) {
+   const auto check = [&](const std::string &report) {
       if (!is_json_array(report)) {
          throw plugin_defect(who_, "its report on the self-test is no JSON array");
       }
-   });
+   };
+   return document_of(context, "report", PluginCall::Prompts::allowed, tester.run, check);
 }
 
 } // namespace keyseat

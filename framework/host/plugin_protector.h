@@ -74,8 +74,8 @@ class PluginProtector final : public Protector {
 
    // Runs a function of an extension that makes one JSON document, which `check` looks at.
    template <class Function, class Check>
-   std::string document_of(const CallContext &context, const char *what, Function function,
-                           Check check);
+   std::string document_of(const CallContext &context, const char *what,
+                           PluginCall::Prompts prompts, Function function, Check check);
 
    template <class Table>
    const Table &table(Extension extension) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/prompt_service.h"
 
+#include <keyseat/log.h>
+
 #include <fmt/format.h>
 
 #include <optional>
@@ -106,6 +108,13 @@ void PromptService::refuse_sources(const std::set<std::string> &sources) {
 }
 
 keyseat_bytes PromptService::answer_to(PluginCall &call, const keyseat_prompt &prompt) {
+   if (!call.may_prompt()) {
+      const std::string defect =
+            fmt::format("plugin '{}' asks for '{}' where it may ask nobody (R-PRM-3)", plugin_,
+                        foreign_text(prompt.secret));
+      write_log(LogLevel::error, defect);
+      throw Error(ErrorCode::auth_required, defect);
+   }
    const std::optional<PromptKind> kind = kind_of(prompt.kind);
    if (!kind) throw Error(ErrorCode::unsupported, "the kind of prompt is not known to this host");
    PromptRequest request = request_of(call, prompt, *kind);

@@ -60,6 +60,17 @@ TEST(Prompt, IsAnsweredByThePrompter) {
    EXPECT_EQ(asked.max_length, 8U);
 }
 
+TEST(Prompt, IsRefusedDuringStatus) {
+   ScriptedPrompter prompter({"1234"});
+   const auto probe = open_probe({{"ask", "existing"}, {"fault", "asks-for-status"}}, &prompter);
+   const Error error = error_of([&] { probe->status({}); });
+   EXPECT_EQ(error.code(), ErrorCode::auth_required);
+   EXPECT_THAT(error.message(), HasSubstr("R-PRM-3"));
+   EXPECT_TRUE(prompter.asked().empty());
+   probe->wrap({}, some_cek()); // for which it may ask
+   EXPECT_EQ(prompter.asked().size(), 1U);
+}
+
 TEST(Prompt, HasItsAnswerInSecretMemory) {
    ScriptedPrompter prompter({"1234"});
    const auto probe = open_probe({{"ask", "existing"}}, &prompter);

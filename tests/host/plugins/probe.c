@@ -100,6 +100,11 @@ static keyseat_status KEYSEAT_CALL probe_status(const keyseat_instance *instance
    if (has_fault(self, "long-kid") && !put_many(info->kid, KEYSEAT_MAX_KID + 1)) {
       return fail(call, KEYSEAT_E_LIMIT, "the host does not take the kid");
    }
+   if (has_fault(self, "asks-for-status")) {
+      keyseat_bytes answer = {0};
+      const keyseat_status asked = ask(self, call, &answer);
+      if (asked != KEYSEAT_OK) return asked;
+   }
    info->health = has_fault(self, "unknown-health") ? 99 : KEYSEAT_HEALTH_OK;
    info->capabilities = KEYSEAT_CAP_EXPORTABLE | (1u << 31);
    if (has_fault(self, "parallel")) info->capabilities |= KEYSEAT_CAP_PARALLEL;
