@@ -135,11 +135,14 @@ PluginReport describe_in_child(const fs::path &path, Session &session) {
    if (std::string pin = pin_of(path, session.config()); !pin.empty())
       arguments.push_back(std::move(pin));
    const platform::ChildResult child = platform::run_child(arguments, kChildTimeout);
+   if (child.timed_out) {
+      throw Error(ErrorCode::plugin_defect, fmt::format("loading '{}' took more than {} seconds",
+                                                        path_text(path), kChildTimeout / 1000));
+   }
    if (child.exit_code >= kFirstSignal) {
-      throw Error(
-            ErrorCode::plugin_defect,
-            fmt::format("loading '{}' crashed, or took more than {} seconds (signal {})",
-                        path_text(path), kChildTimeout / 1000, child.exit_code - kFirstSignal));
+      throw Error(ErrorCode::plugin_defect,
+                  fmt::format("loading '{}' crashed (signal {})", path_text(path),
+                              child.exit_code - kFirstSignal));
    }
    return parse_plugin_report(child.output);
 }

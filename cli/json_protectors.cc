@@ -159,7 +159,9 @@ PluginReport parse_plugin_report(std::string_view json) {
       if (document.contains("error")) throw error_from(document.at("error"));
       return report_from(document.at("plugin"));
    } catch (const Json::exception &) {
-      throw Error(ErrorCode::plugin_defect, "the library disturbed the process that looked at it");
+      throw Error(ErrorCode::plugin_defect,
+                  "the library wrote to standard output, or ended the process that looked at it")
+            .hint("a plugin does neither (R-PRC-1, R-PRC-2)");
    }
 }
 

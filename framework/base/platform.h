@@ -155,8 +155,9 @@ class SigpipeGuard {
 };
 
 struct ChildResult {
-   int exit_code = 0;  // 128 + N when signal N ended it; 139 for an exception on Windows
-   std::string output; // its standard output, at most 1 MiB
+   int exit_code = 0;      // 128 + N when signal N ended it; 139 for an exception on Windows
+   bool timed_out = false; // it was ended for taking too long
+   std::string output;     // its standard output, at most 1 MiB
 };
 
 // Runs `arguments` (the first is the program's path) with no input, its standard output captured,

@@ -272,7 +272,8 @@ ChildResult run_child(const std::vector<std::string> &arguments, unsigned timeou
          events[1].fd = -1;
       }
    }
-   if (events[0].revents == 0) ::kill(child, SIGKILL);
+   result.timed_out = events[0].revents == 0;
+   if (result.timed_out) ::kill(child, SIGKILL);
    result.exit_code = wait_for(child);
    if (events[1].fd >= 0) drain(reader.get(), result.output);
    return result;

@@ -131,6 +131,7 @@ ChildResult run(const std::vector<std::string> &arguments, unsigned timeout_ms) 
    const bool ended = ::WaitForSingleObject(child.process.get(), timeout_ms) == WAIT_OBJECT_0;
    child.job.close(); // a grandchild may hold the pipe longer than the child lives
    reading.join();
+   result.timed_out = !ended;
    result.exit_code = ended ? exit_code_of(child.process.get()) : kEndedByTimeout;
    return result;
 }

@@ -19,6 +19,11 @@ constexpr std::size_t kMaxOptions = 256;
 constexpr std::size_t kMaxChoices = 256;
 constexpr std::uint32_t kMaxStructSize = 4096; // beyond any growth: garbage
 
+std::string size_breach(std::string_view what, std::uint32_t size, std::size_t least) {
+   return fmt::format("has {} of {} bytes, where {} to {} are possible", what, size, least,
+                      kMaxStructSize);
+}
+
 // What is wrong with a text, as the end of a sentence.
 std::string text_breach(std::string_view what, const char *text) {
    if (text == nullptr || *text == '\0') return fmt::format("has no {}", what);
@@ -102,7 +107,7 @@ std::string options_breach(const keyseat_descriptor &descriptor) {
       const keyseat_option &option = **each;
       if (names.size() == kMaxOptions) return "has too many options";
       if (!KEYSEAT_HAS(keyseat_option, &option, choices) || option.struct_size > kMaxStructSize) {
-         return fmt::format("has an option of {} bytes", option.struct_size);
+         return size_breach("an option", option.struct_size, sizeof option);
       }
       if (option.name == nullptr || !is_kebab_case(bounded(option.name, kMaxOptionName))) {
          return fmt::format("has an option with the name '{}'", foreign_text(option.name));
@@ -149,7 +154,7 @@ std::string descriptor_breach(const keyseat_descriptor *descriptor, std::string_
    }
    if (!KEYSEAT_HAS(keyseat_descriptor, descriptor, get_extension) ||
        descriptor->struct_size > kMaxStructSize) {
-      return fmt::format("has a descriptor of {} bytes", descriptor->struct_size);
+      return size_breach("a descriptor", descriptor->struct_size, sizeof *descriptor);
    }
    if (descriptor->reserved != 0) return "has reserved bits set in its descriptor";
    if (descriptor->open == nullptr) return "has no function open";

@@ -5,7 +5,7 @@ import json
 import shutil
 import unittest
 
-from keyseat_case import KEYFILE, LIBRARY_SUFFIX, PLAIN, KeyseatTest, linux_only
+from keyseat_case import BUILD, KEYFILE, LIBRARY_SUFFIX, PLAIN, KeyseatTest, linux_only
 
 
 class Protectors(KeyseatTest):
@@ -142,6 +142,11 @@ class Plugins(KeyseatTest):
         answer = self.keyseat("plugin", "describe-library", library, "0" * 64).json()
         self.assertEqual(answer["error"]["code"], "plugin-refused")
         self.assertIn("not the pinned one", answer["error"]["message"])
+
+    def test_info_says_what_a_library_does_that_cannot_be_looked_at(self):
+        for name, what in (("crashes", "crashed"), ("prints", "wrote to standard output")):
+            library = BUILD / "tests/plugins" / f"test.{name}-when-loaded{LIBRARY_SUFFIX}"
+            self.assertError(self.keyseat("plugin", "info", library, exit=5), what)
 
     def test_info_of_something_else_is_refused(self):
         (self.work / "x.so").write_text("no library")

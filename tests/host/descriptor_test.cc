@@ -69,8 +69,9 @@ TEST(Descriptor, IsNotReadBeyondItsSize) {
 
 TEST(Descriptor, HasARevisionOneSize) {
    Sample sample;
-   sample.descriptor.struct_size = offsetof(keyseat_descriptor, get_extension);
-   EXPECT_THAT(sample.breach(), HasSubstr("bytes"));
+   sample.descriptor.struct_size = 40;
+   EXPECT_THAT(sample.breach(), HasSubstr("40 bytes"));
+   EXPECT_THAT(sample.breach(), HasSubstr(std::to_string(sizeof(keyseat_descriptor)) + " to"));
    sample.descriptor.struct_size = UINT32_MAX;
    EXPECT_THAT(sample.breach(), HasSubstr("bytes"));
 }
