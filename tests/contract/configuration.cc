@@ -5,7 +5,9 @@
 #include <keyseat/sdk/jose/json.h>
 #include <algorithm>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 
 namespace contract {
@@ -43,7 +45,20 @@ std::optional<std::string> text_of(jose::JsonValue value) {
 
 bool is_true(jose::JsonValue value) { return value.exists() && value.boolean(); }
 
+// A misspelt member would test something else than its author means.
+void refuse_others(jose::JsonValue object, std::initializer_list<std::string_view> known) {
+   for (auto v = object.first(); v.exists(); v = v.next()) {
+      if (std::find(known.begin(), known.end(), v.name()) == known.end()) {
+         throw std::runtime_error("the configuration has the unknown member '" +
+                                  std::string(v.name()) + "'");
+      }
+   }
+}
+
 Configuration read_one(jose::JsonValue object) {
+   refuse_others(object, {"name", "settings", "create", "random-files", "needs-key",
+                          "key-in-device", "login-shows", "slow", "deterministic", "asks-each-time",
+                          "secret-file", "answer"});
    Configuration result;
    result.name = object.find("name").public_text();
    for (auto v = object.find("settings").first(); v.exists(); v = v.next()) {
@@ -53,6 +68,7 @@ Configuration read_one(jose::JsonValue object) {
       result.random_files[v.name()] = std::stoul(std::string(v.raw()));
    }
    if (const auto create = object.find("create"); create.exists()) {
+      refuse_others(create, {"key-type", "encrypted"});
       result.has_create = true;
       result.key_type = text_of(create.find("key-type"));
       result.encrypted = is_true(create.find("encrypted"));
@@ -61,6 +77,8 @@ Configuration read_one(jose::JsonValue object) {
    result.needs_key = !needs_key.exists() || needs_key.boolean();
    result.key_in_device = is_true(object.find("key-in-device"));
    result.login_shows = is_true(object.find("login-shows"));
+   result.deterministic = is_true(object.find("deterministic"));
+   result.asks_each_time = is_true(object.find("asks-each-time"));
    result.secret_file = text_of(object.find("secret-file")).value_or("");
    result.answer = text_of(object.find("answer"));
    return result;
@@ -71,6 +89,7 @@ Configuration read_one(jose::JsonValue object) {
 Configuration read_configuration(const std::string &file, const std::string &name) {
    const std::string text = read_file(file);
    const jose::JsonTree tree(text);
+   refuse_others(tree.root(), {"extensions", "configurations"});
    for (auto v = tree.root().find("configurations").first(); v.exists(); v = v.next()) {
       if (!v.find("name").text_is(name)) continue;
       Configuration result = read_one(v);
@@ -80,6 +99,22 @@ Configuration read_configuration(const std::string &file, const std::string &nam
       return result;
    }
    throw std::runtime_error(file + " has no configuration " + name);
+}
+
+void check_settings(const Configuration &configuration, const keyseat_descriptor &descriptor) {
+   std::set<std::string> names;
+   for (const auto *const *option = descriptor.options; *option != nullptr; ++option) {
+      const std::string name = (*option)->name;
+      names.insert(name);
+      if (((*option)->marks & KEYSEAT_MARK_REQUIRED) != 0 &&
+          configuration.settings.count(name) == 0)
+         throw std::runtime_error("the configuration has no setting '" + name +
+                                  "', which the plugin requires");
+   }
+   for (const auto &[name, value] : configuration.settings) {
+      if (names.count(name) == 0)
+         throw std::runtime_error("the plugin has no option '" + name + "'");
+   }
 }
 
 } // namespace contract

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One configuration of a plugin under test, read from a JSON file:
+// One configuration of a plugin under test, read from a JSON file. Members and settings that nobody knows
+// are refused, and so are settings that the plugin requires and that are not there:
 //
 //    { "extensions": ["keyseat.keys/1", ...],            every extension that the plugin offers
 //      "configurations": [
@@ -12,11 +13,15 @@
 //          "needs-key": false,                           it works without anything made beforehand
 //          "key-in-device": true,                        does not come along when the folder is copied
 //          "login-shows": true,                          what keys there are shows only after a login
+//          "deterministic": true,                        two wraps of one CEK are the same (R-WRAP-1)
+//          "asks-each-time": true,                       the device wants its PIN for each use (R-PRM-4)
 //          "secret-file": "@DIR@/key.jwk",               holds key material, which must not leak
 //          "answer": "correct horse battery" } ] }       to each prompt; absent: no prompt is expected
 
 #ifndef KEYSEAT_TESTS_CONTRACT_CONFIGURATION_H
 #define KEYSEAT_TESTS_CONTRACT_CONFIGURATION_H
+
+#include <keyseat/plugin/descriptor.h>
 
 #include <map>
 #include <optional>
@@ -35,6 +40,8 @@ struct Configuration {
    bool encrypted = false;
    bool key_in_device = false;
    bool login_shows = false;
+   bool deterministic = false;
+   bool asks_each_time = false;
    std::map<std::string, std::size_t> random_files; // path, size
    std::string secret_file;                         // may be empty
    std::optional<std::string> answer;
@@ -42,8 +49,12 @@ struct Configuration {
    bool offers(const std::string &extension) const;
 };
 
-// Throws std::runtime_error when the file cannot be read or has no such configuration.
+// Throws std::runtime_error when the file cannot be read, has no such configuration, or holds what is not
+// described above.
 Configuration read_configuration(const std::string &file, const std::string &name);
+
+// Throws std::runtime_error when the settings do not agree with the plugin's option table (R-HST-2).
+void check_settings(const Configuration &configuration, const keyseat_descriptor &descriptor);
 
 // `text` with each `mark` replaced by `value`; with @DIR@ replaced by `directory`.
 std::string replaced(std::string text, const std::string &mark, const std::string &value);

@@ -10,11 +10,6 @@ namespace contract {
 namespace fs = std::filesystem;
 namespace jose = keyseat::sdk::jose;
 
-Subject &subject() {
-   static Subject instance;
-   return instance;
-}
-
 namespace {
 
 void write_random(const fs::path &path, std::size_t size) {
@@ -54,7 +49,7 @@ void ContractTest::create_in(const fs::path &directory) {
    const Opened opened(descriptor(), host_, settings_in(directory));
    const auto created = opened.create(configuration().key_type, create_flags());
    if (configuration().key_in_device && created.status == KEYSEAT_E_KEY_EXISTS) return;
-   ASSERT_EQ(created.status, KEYSEAT_OK) << (created.explained ? created.explained->message : "");
+   ASSERT_TRUE(is_ok(created));
 }
 
 void ContractTest::make_first_key(const fs::path &directory) {
@@ -66,7 +61,7 @@ void ContractTest::make_first_key(const fs::path &directory) {
 
 void ContractTest::expect_health(const Opened &opened, std::uint32_t health) const {
    const StatusOutcome status = opened.status();
-   EXPECT_EQ(status.status, KEYSEAT_OK);
+   EXPECT_TRUE(is_ok(status));
    if (configuration().login_shows && status.health == KEYSEAT_HEALTH_UNKNOWN) {
       EXPECT_EQ(status.kid, "") << "a kid of a key that is not known to be there";
       return;

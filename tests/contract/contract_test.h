@@ -7,9 +7,8 @@
 #ifndef KEYSEAT_TESTS_CONTRACT_CONTRACT_TEST_H
 #define KEYSEAT_TESTS_CONTRACT_CONTRACT_TEST_H
 
-#include "contract/configuration.h"
-#include "contract/library.h"
 #include "contract/opened.h"
+#include "contract/subject.h"
 #include "support/scratch_folder.h"
 
 #include <gtest/gtest.h>
@@ -19,14 +18,6 @@
 #include <optional>
 
 namespace contract {
-
-// What the command line says; set before the tests run, constant from then on.
-struct Subject {
-   std::unique_ptr<Library> library;
-   Configuration configuration;
-   std::string token; // --token; may be empty
-};
-Subject &subject();
 
 class ContractTest : public testing::Test {
  protected:

@@ -126,7 +126,7 @@ TEST_F(Describe, R_GRW_3_UnknownExtensionsAreNotOffered) {
       if (descriptor().get_extension != nullptr) {
          EXPECT_EQ(descriptor().get_extension(&descriptor(), id), nullptr) << id;
       }
-      EXPECT_EQ(open()->extension<void>(id), nullptr) << id;
+      EXPECT_EQ(open()->find_extension(id), nullptr) << id;
    }
 }
 
@@ -134,13 +134,25 @@ TEST_F(Describe, Instance_OffersExactlyTheExtensionsOfTheConfiguration) {
    const auto opened = open();
    for (const char *id :
         {KEYSEAT_EXT_KEYS, KEYSEAT_EXT_PUBLIC_KEY, KEYSEAT_EXT_APPROVE, KEYSEAT_EXT_SELF_TEST}) {
-      const void *table = opened->extension<void>(id);
+      const void *table = opened->find_extension(id);
       EXPECT_EQ(table != nullptr, has(id)) << id;
-      EXPECT_EQ(opened->extension<void>(id), table) << id << ": the answer changes";
+      EXPECT_EQ(opened->find_extension(id), table) << id << ": the answer changes";
    }
    const bool inspects = descriptor().get_extension != nullptr &&
                          descriptor().get_extension(&descriptor(), KEYSEAT_EXT_INSPECT) != nullptr;
    EXPECT_EQ(inspects, has(KEYSEAT_EXT_INSPECT));
+}
+
+TEST_F(Describe, R_MEM_5_NoFunctionIsNull) {
+   const auto opened = open();
+   EXPECT_NO_THROW(opened->extension<keyseat_ext_keys>(KEYSEAT_EXT_KEYS));
+   EXPECT_NO_THROW(opened->extension<keyseat_ext_public_key>(KEYSEAT_EXT_PUBLIC_KEY));
+   EXPECT_NO_THROW(opened->extension<keyseat_ext_approve>(KEYSEAT_EXT_APPROVE));
+   EXPECT_NO_THROW(opened->extension<keyseat_ext_self_test>(KEYSEAT_EXT_SELF_TEST));
+   if (!has(KEYSEAT_EXT_INSPECT)) return;
+   const auto *inspect = static_cast<const keyseat_ext_inspect *>(
+         descriptor().get_extension(&descriptor(), KEYSEAT_EXT_INSPECT));
+   EXPECT_NE(inspect->explain, nullptr);
 }
 
 } // namespace contract

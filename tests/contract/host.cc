@@ -2,6 +2,8 @@
 
 #include "contract/host.h"
 
+#include <keyseat/sdk/jose/json.h>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,11 +12,27 @@
 
 namespace contract {
 
+namespace jose = keyseat::sdk::jose;
+
 namespace {
 
 constexpr std::align_val_t kAlignment{16};
 
 const char *or_empty(const char *text) { return text == nullptr ? "" : text; }
+
+Bytes bytes_of(const std::string &text) { return {text.begin(), text.end()}; }
+
+// As a JSON reader finds it, between quotes.
+bool is_utf8(std::string_view text) {
+   if (text.find('\0') != std::string_view::npos) return false;
+   try {
+      const std::string quoted = jose::json_quote(text);
+      const jose::JsonTree tree(quoted);
+      return true;
+   } catch (const jose::JsonError &) {
+      return false;
+   }
+}
 
 } // namespace
 
@@ -48,13 +66,10 @@ std::size_t Host::secret_blocks() const {
    return blocks_.size();
 }
 
-void Host::end_call(const keyseat_call *call) {
-   const std::lock_guard lock(mutex_);
-   answers_.erase(call);
-}
-
-void Host::check_text(const char *what, std::string_view text) const {
+void Host::check_text(const char *what, std::string_view text, std::size_t limit) const {
    if (secrets.occur_in(text)) ADD_FAILURE() << "R-ERR-2: a secret stands in a " << what;
+   if (!is_utf8(text)) ADD_FAILURE() << "values.h: a " << what << " is no UTF-8 without NUL";
+   EXPECT_LE(text.size(), limit) << "values.h: a " << what << " is too long";
 }
 
 const void *Host::get_service(const keyseat_host *, const char *id) {
@@ -103,11 +118,8 @@ keyseat_status Host::ask(const keyseat_host *host, const keyseat_call *call,
    const Answer given = self.answer(asked);
    const std::lock_guard lock(self.mutex_);
    self.asked_.push_back(asked);
-   if (given.status != KEYSEAT_OK) return given.status;
-   const auto kept = self.answers_.emplace(call, std::make_unique<std::string>(given.text));
-   answer->data = reinterpret_cast<const std::uint8_t *>(kept->second->data());
-   answer->size = kept->second->size();
-   return KEYSEAT_OK;
+   if (given.status == KEYSEAT_OK) *answer = *Call::of(call).lent().bytes(bytes_of(given.text));
+   return given.status;
 }
 
 Sink::Sink(std::size_t limit)

@@ -6,6 +6,8 @@
 #ifndef KEYSEAT_TESTS_CONTRACT_HOST_H
 #define KEYSEAT_TESTS_CONTRACT_HOST_H
 
+#include "contract/lent.h"
+#include "contract/outcome.h"
 #include "contract/secrets.h"
 
 #include <keyseat/plugin.h>
@@ -52,10 +54,9 @@ class Host {
    std::vector<Asked> asked() const;
    std::size_t secret_blocks() const; // allocated and not released
 
-   void end_call(const keyseat_call *call); // frees the answers of that call (R-PRM-2)
-
-   // Reports text that holds a planted secret (R-ERR-2).
-   void check_text(const char *what, std::string_view text) const;
+   // Reports text that holds a planted secret (R-ERR-2), is no UTF-8, or has more than `limit` bytes.
+   void check_text(const char *what, std::string_view text,
+                   std::size_t limit = KEYSEAT_MAX_DOCUMENT) const;
 
  private:
    static const void *KEYSEAT_CALL get_service(const keyseat_host *host, const char *id);
@@ -80,35 +81,24 @@ class Host {
    mutable std::mutex mutex_;
    std::vector<Asked> asked_;
    std::map<void *, std::size_t> blocks_;
-   std::multimap<const keyseat_call *, std::unique_ptr<std::string>> answers_;
 };
 
-// What a plugin said about a failure.
-struct Explained {
-   keyseat_status status;
-   std::string message;
-   std::string hint;
-   std::string native_domain;
-   std::int64_t native_code;
-
-   friend bool operator==(const Explained &a, const Explained &b) {
-      return a.status == b.status && a.message == b.message && a.hint == b.hint &&
-             a.native_domain == b.native_domain && a.native_code == b.native_code;
-   }
-};
-
-// One call. To be used for one function of the plugin only.
+// One call, of a host of a later revision. To be used for one function of the plugin only.
 class Call {
  public:
    explicit Call(Host &host);
-   ~Call();
    Call(const Call &) = delete;
    Call &operator=(const Call &) = delete;
 
-   const keyseat_call *c() const { return &grown_.c; }
+   const keyseat_call *c() const { return c_; }
+   static Call &of(const keyseat_call *call) { return *static_cast<Call *>(call->host_data); }
 
    void set_request_id(std::uint8_t fill);
+   void forbid_interaction() { c_->flags |= KEYSEAT_CALL_NO_INTERACTION; }
    void cancel() { cancelled_ = true; }
+
+   // Where the inputs of the function lie, and the answers to its prompts (R-PRM-2): gone after run().
+   Lent &lent() { return lent_; }
 
    // Runs one function of the plugin, and holds what it does to R-UNW-1, R-ERR-1, R-ERR-2 and R-ERR-3.
    keyseat_status run(const char *what,
@@ -121,13 +111,12 @@ class Call {
    static std::uint32_t KEYSEAT_CALL is_cancelled(const keyseat_call *call);
    static void KEYSEAT_CALL fail(const keyseat_call *call, const keyseat_error *error);
 
-   struct {
-      keyseat_call c;
-      std::uint8_t newer[32];
-   } grown_{};
-   keyseat_text subject_;
-   keyseat_text context_;
+   void check(const Explained &explained) const;
+   void check_explanation(const char *what, keyseat_status status, bool explained_by_host);
+
    Host &host_;
+   Lent lent_;
+   keyseat_call *c_;
    std::atomic<bool> cancelled_{false};
    std::mutex mutex_;
    std::vector<Explained> reports_;

@@ -39,8 +39,8 @@ TEST_F(Keys, R_KEY_2_WrapMakesNoKey) {
    SKIP_UNLESS_A_KEY_CAN_BE_MISSING();
    const Wrapped wrapped = open()->wrap(random_cek());
    const auto opened = open_without_key(host_);
-   EXPECT_EQ(opened->wrap(random_cek()).status, KEYSEAT_E_KEY_MISSING);
-   EXPECT_EQ(opened->unwrap(wrapped).status, KEYSEAT_E_KEY_MISSING);
+   EXPECT_TRUE(fails_with(KEYSEAT_E_KEY_MISSING, opened->wrap(random_cek())));
+   EXPECT_TRUE(fails_with(KEYSEAT_E_KEY_MISSING, opened->unwrap(wrapped)));
    EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_KEY_MISSING);
 }
 
@@ -48,10 +48,10 @@ TEST_F(Keys, CreateMakesTheKeyThatStatusNames) {
    SKIP_UNLESS_OFFERED(KEYSEAT_EXT_KEYS);
    const auto opened = open_without_key(host_);
    const TextOutcome created = opened->create(configuration().key_type, create_flags());
-   ASSERT_EQ(created.status, KEYSEAT_OK);
+   ASSERT_TRUE(is_ok(created));
    EXPECT_EQ(opened->status().kid, created.text);
    EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_OK);
-   EXPECT_EQ(opened->unwrap(opened->wrap(random_cek())).status, KEYSEAT_OK);
+   EXPECT_TRUE(is_ok(opened->unwrap(opened->wrap(random_cek()))));
 }
 
 TEST_F(Keys, R_KEYS_1_CreateDoesNotTouchAnExistingKey) {
@@ -60,8 +60,8 @@ TEST_F(Keys, R_KEYS_1_CreateDoesNotTouchAnExistingKey) {
    const Bytes cek = random_cek();
    const Wrapped wrapped = opened->wrap(cek);
    const TextOutcome created = opened->create(configuration().key_type, create_flags());
-   EXPECT_EQ(created.status, KEYSEAT_E_KEY_EXISTS);
-   EXPECT_EQ(open()->unwrap(wrapped).cek, cek);
+   EXPECT_TRUE(fails_with(KEYSEAT_E_KEY_EXISTS, created));
+   EXPECT_TRUE(yields(cek, open()->unwrap(wrapped)));
 }
 
 TEST_F(Keys, R_KEYS_1_ReplaceMakesAnotherKey) {
@@ -71,11 +71,11 @@ TEST_F(Keys, R_KEYS_1_ReplaceMakesAnotherKey) {
    const Wrapped old = opened->wrap(random_cek());
    const TextOutcome created =
          opened->create(configuration().key_type, create_flags() | KEYSEAT_KEYS_REPLACE);
-   ASSERT_EQ(created.status, KEYSEAT_OK);
+   ASSERT_TRUE(is_ok(created));
    EXPECT_NE(created.text, old_kid);
-   EXPECT_EQ(opened->unwrap(old).status, KEYSEAT_E_NOT_MINE);
+   EXPECT_TRUE(fails_with(KEYSEAT_E_NOT_MINE, opened->unwrap(old)));
    const auto fresh = open();
-   ASSERT_EQ(fresh->wrap(random_cek()).status, KEYSEAT_OK); // what a login shows is known now
+   ASSERT_TRUE(is_ok(fresh->wrap(random_cek()))); // what a login shows is known now
    EXPECT_EQ(fresh->status().kid, created.text);
 }
 
@@ -87,9 +87,10 @@ TEST_F(Keys, R_KEYS_1_ACreateThatFailsLeavesEverythingAsItWas) {
    Host declining;
    declining.answer = [](const Asked &) { return Answer{KEYSEAT_E_DECLINED, {}}; };
    const auto opened = open(declining);
-   EXPECT_EQ(opened->create(configuration().key_type, create_flags() | KEYSEAT_KEYS_REPLACE).status,
-             KEYSEAT_E_DECLINED);
-   EXPECT_EQ(open()->unwrap(wrapped).cek, cek);
+   EXPECT_TRUE(fails_with(
+         KEYSEAT_E_DECLINED,
+         opened->create(configuration().key_type, create_flags() | KEYSEAT_KEYS_REPLACE)));
+   EXPECT_TRUE(yields(cek, open()->unwrap(wrapped)));
 }
 
 TEST_F(Keys, R_KEYS_2_TheSameRequestMakesNoSecondKey) {
@@ -97,18 +98,21 @@ TEST_F(Keys, R_KEYS_2_TheSameRequestMakesNoSecondKey) {
    const auto opened = open_without_key(host_);
    const std::uint32_t flags = create_flags() | KEYSEAT_KEYS_REPLACE;
    const TextOutcome first = opened->create(configuration().key_type, flags, 7);
-   ASSERT_EQ(first.status, KEYSEAT_OK);
+   ASSERT_TRUE(is_ok(first));
    const TextOutcome second = opened->create(configuration().key_type, flags, 7);
-   EXPECT_TRUE((second.status == KEYSEAT_OK && second.text == first.text) ||
-               second.status == KEYSEAT_E_KEY_EXISTS);
+   EXPECT_TRUE(is_one_of({KEYSEAT_OK, KEYSEAT_E_KEY_EXISTS}, second));
+   if (second.status == KEYSEAT_OK) {
+      EXPECT_EQ(second.text, first.text);
+   }
    EXPECT_EQ(opened->status().kid, first.text);
 }
 
 TEST_F(Keys, UnknownRequestsAreUnsupported) {
    SKIP_UNLESS_OFFERED(KEYSEAT_EXT_KEYS);
    const auto opened = open_without_key(host_);
-   EXPECT_EQ(opened->create(configuration().key_type, 1u << 31).status, KEYSEAT_E_UNSUPPORTED);
-   EXPECT_EQ(opened->create("rot13", 0).status, KEYSEAT_E_UNSUPPORTED);
+   EXPECT_TRUE(
+         fails_with(KEYSEAT_E_UNSUPPORTED, opened->create(configuration().key_type, 1u << 31)));
+   EXPECT_TRUE(fails_with(KEYSEAT_E_UNSUPPORTED, opened->create("rot13", 0)));
    expect_health(*opened, KEYSEAT_HEALTH_KEY_MISSING);
 }
 
@@ -116,9 +120,12 @@ TEST_F(Keys, ListNamesTheCurrentKey) {
    SKIP_UNLESS_OFFERED(KEYSEAT_EXT_KEYS);
    const auto opened = open();
    const ListOutcome listed = opened->list();
-   ASSERT_EQ(listed.status, KEYSEAT_OK);
+   ASSERT_TRUE(is_ok(listed));
    std::size_t current = 0;
    for (const ListedKey &key : listed.keys) {
+      EXPECT_LE(key.state, KEYSEAT_KEY_MISSING) << "ext_keys.h: a state of no key";
+      EXPECT_GE(key.created_at, 0) << "ext_keys.h: made before 1970";
+      EXPECT_EQ(key.capabilities & ~descriptor().capabilities, 0u);
       if (key.state != KEYSEAT_KEY_CURRENT) continue;
       ++current;
       EXPECT_EQ(key.kid, opened->status().kid);
@@ -129,30 +136,37 @@ TEST_F(Keys, ListNamesTheCurrentKey) {
    EXPECT_EQ(current, 1u);
 }
 
+TEST_F(Keys, R_KEYS_3_AListingThatIsEndedIsNoFailure) {
+   SKIP_UNLESS_OFFERED(KEYSEAT_EXT_KEYS);
+   const ListOutcome listed = open()->list(1);
+   EXPECT_TRUE(is_ok(listed));
+   EXPECT_EQ(listed.keys.size(), 1u);
+}
+
 TEST_F(Keys, DestroyRemovesTheNamedKeyOnly) {
    SKIP_UNLESS_OFFERED(KEYSEAT_EXT_KEYS);
    const auto opened = open();
    const Bytes cek = random_cek();
    const Wrapped wrapped = opened->wrap(cek);
-   EXPECT_EQ(opened->destroy("somebody-else").status, KEYSEAT_E_KEY_MISSING);
-   EXPECT_EQ(opened->unwrap(wrapped).cek, cek);
+   EXPECT_TRUE(fails_with(KEYSEAT_E_KEY_MISSING, opened->destroy("somebody-else")));
+   EXPECT_TRUE(yields(cek, opened->unwrap(wrapped)));
    const Outcome destroyed = opened->destroy(opened->status().kid);
    if (destroyed.status == KEYSEAT_E_UNSUPPORTED) return; // it cannot promise
-   ASSERT_EQ(destroyed.status, KEYSEAT_OK);
+   ASSERT_TRUE(is_ok(destroyed));
    EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_KEY_MISSING);
-   EXPECT_EQ(opened->unwrap(wrapped).status, KEYSEAT_E_KEY_MISSING);
+   EXPECT_TRUE(fails_with(KEYSEAT_E_KEY_MISSING, opened->unwrap(wrapped)));
 }
 
 TEST_F(Keys, PublicKey_LetsOthersWrap) {
    SKIP_UNLESS_OFFERED(KEYSEAT_EXT_PUBLIC_KEY);
    const auto opened = open();
-   ASSERT_EQ(opened->wrap(random_cek()).status, KEYSEAT_OK); // what a login shows is known now
+   ASSERT_TRUE(is_ok(opened->wrap(random_cek()))); // what a login shows is known now
    const TextOutcome exported = opened->export_jwk();
    if ((opened->status().capabilities & KEYSEAT_CAP_KEY_PAIR) == 0) {
-      EXPECT_EQ(exported.status, KEYSEAT_E_UNSUPPORTED);
+      EXPECT_TRUE(fails_with(KEYSEAT_E_UNSUPPORTED, exported));
       return;
    }
-   ASSERT_EQ(exported.status, KEYSEAT_OK);
+   ASSERT_TRUE(is_ok(exported));
    const auto jwk = jose::PublicJwk::parse(exported.text); // refuses private members
    EXPECT_EQ(jwk.kid(), opened->status().kid);
    const jose::JsonTree tree(exported.text);
@@ -162,15 +176,15 @@ TEST_F(Keys, PublicKey_LetsOthersWrap) {
    const Bytes cek = random_cek();
    keyseat::test::TestSecretMemory memory;
    const auto wrapped = jose::wrap_key(memory, jwk, cek);
-   EXPECT_EQ(opened->unwrap(wrapped.header, wrapped.encrypted_key).cek, cek);
+   EXPECT_TRUE(yields(cek, opened->unwrap(wrapped.header, wrapped.encrypted_key)));
 }
 
-TEST_F(Keys, PublicKey_IsExportedWithoutAPrompt) {
+TEST_F(Keys, R_PRM_3_PublicKeyIsExportedWithoutAPrompt) {
    SKIP_UNLESS_OFFERED(KEYSEAT_EXT_PUBLIC_KEY);
    Host silent;
    open(silent)->export_jwk();
    EXPECT_TRUE(silent.asked().empty());
-   EXPECT_EQ(open_without_key(silent)->export_jwk().status, KEYSEAT_E_KEY_MISSING);
+   EXPECT_TRUE(fails_with(KEYSEAT_E_KEY_MISSING, open_without_key(silent)->export_jwk()));
 }
 
 TEST_F(Keys, R_INT_2_ACekOfAnotherSizeMadeByAnOutsiderIsTampered) {
@@ -182,8 +196,9 @@ TEST_F(Keys, R_INT_2_ACekOfAnotherSizeMadeByAnOutsiderIsTampered) {
    }
    const auto jwk = jose::PublicJwk::parse(opened->export_jwk().text);
    const Bytes short_cek(16, 'x');
-   EXPECT_EQ(opened->unwrap(own.header, jose::rsa_oaep_encrypt(jwk, false, short_cek)).status,
-             KEYSEAT_E_TAMPERED);
+   EXPECT_TRUE(
+         fails_with(KEYSEAT_E_TAMPERED,
+                    opened->unwrap(own.header, jose::rsa_oaep_encrypt(jwk, false, short_cek))));
 }
 
 } // namespace contract

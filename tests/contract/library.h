@@ -8,6 +8,7 @@
 #include <keyseat/plugin.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace contract {
@@ -23,6 +24,7 @@ class Library {
 
    keyseat_plugin_v1_fn entry() const { return entry_; }
    const keyseat_descriptor &descriptor() const { return *entry_(); }
+   bool has_option(std::string_view name) const; // a row of its table
 
    // The library runs in another process: opening it takes milliseconds.
    static const bool kIsIsolated;

@@ -10,42 +10,13 @@
 
 #include <keyseat/plugin.h>
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace contract {
-
-using Bytes = std::vector<std::uint8_t>;
-
-// What each function came to; the values mean something only when `status` is OK.
-struct Outcome {
-   keyseat_status status = KEYSEAT_E_INTERNAL;
-   std::optional<Explained> explained;
-};
-struct StatusOutcome : Outcome {
-   std::uint32_t health = 0;
-   std::uint32_t capabilities = 0;
-   std::string kid, message, details;
-};
-struct Wrapped : Outcome {
-   std::string header;
-   Bytes encrypted_key;
-};
-struct Unwrapped : Outcome {
-   Bytes cek;
-};
-struct TextOutcome : Outcome {
-   std::string text;
-};
-struct ListedKey {
-   std::uint32_t state, capabilities;
-   std::string kid, label, key_type, alg;
-};
-struct ListOutcome : Outcome {
-   std::vector<ListedKey> keys;
-};
 
 // How large the sinks are.
 struct Limits {
@@ -66,6 +37,9 @@ class Opened {
 
    Limits limits;
 
+   // Called before each function with the call that it gets: cancels it, say. May be empty.
+   std::function<void(Call &)> before;
+
    StatusOutcome status() const;
    Wrapped wrap(const Bytes &cek) const;
    Unwrapped unwrap(const std::string &header, const Bytes &encrypted_key) const;
@@ -76,21 +50,26 @@ class Opened {
    // keyseat.keys/1. `request_id`: sixteen times this byte; 0: a fresh one.
    TextOutcome create(const std::optional<std::string> &key_type, std::uint32_t flags,
                       std::uint8_t request_id = 0) const;
-   ListOutcome list() const;
+   ListOutcome list(std::size_t limit = SIZE_MAX) const; // ends the listing after so many keys
    Outcome destroy(const std::string &kid) const;
 
    TextOutcome export_jwk() const; // keyseat.public-key/1
    TextOutcome self_test() const;  // keyseat.self-test/1
 
-   // A table; null when it is not offered.
+   // The table of an extension; null when it is not offered. Throws std::runtime_error when one of its first
+   // `functions` functions is null (R-MEM-5).
+   const void *find_extension(const char *id, std::size_t functions = 0) const;
    template <class Table>
    const Table *extension(const char *id) const {
-      return static_cast<const Table *>(instance_->get_extension(instance_, id));
+      return static_cast<const Table *>(find_extension(id, sizeof(Table) / sizeof(void *)));
    }
    const keyseat_instance *c() const { return instance_; }
    Host &host() const { return host_; }
 
  private:
+   template <class Result, class Function>
+   void run(Result &result, const char *what, Function &&function) const;
+
    Host &host_;
    const keyseat_instance *instance_ = nullptr;
 };

@@ -32,7 +32,7 @@ IoCalls io_calls();
 // What R-PRC-1 and R-PRC-3 forbid to change, as text.
 std::string process_state();
 
-// Diverts standard output and error to a file while it lives.
+// Diverts standard output and error to a file while it lives, and standard input to another beside it.
 class Diverted {
  public:
    explicit Diverted(const std::string &path);
@@ -40,8 +40,10 @@ class Diverted {
    Diverted &operator=(const Diverted &) = delete;
    ~Diverted();
 
+   bool input_is_untouched() const; // nobody has read of it
+
  private:
-   int saved_[2]{};
+   int saved_[3]{};
 };
 
 } // namespace contract

@@ -69,19 +69,25 @@ std::string process_state() {
 
 Diverted::Diverted(const std::string &path) {
    std::fflush(nullptr);
-   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-   for (const int fd : {1, 2}) {
-      saved_[fd - 1] = fcntl(fd, F_DUPFD_CLOEXEC, 10);
-      dup2(file, fd);
+   std::ofstream(path + ".input") << "not for plugins\n";
+   const int input = ::open((path + ".input").c_str(), O_RDONLY | O_CLOEXEC);
+   const int output = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+   for (const int fd : {0, 1, 2}) {
+      saved_[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 10);
+      dup2(fd == 0 ? input : output, fd);
    }
-   close(file);
+   close(input);
+   close(output);
+   std::clearerr(stdin); // an end that it has seen already
 }
+
+bool Diverted::input_is_untouched() const { return lseek(0, 0, SEEK_CUR) == 0; }
 
 Diverted::~Diverted() {
    std::fflush(nullptr);
-   for (const int fd : {1, 2}) {
-      dup2(saved_[fd - 1], fd);
-      close(saved_[fd - 1]);
+   for (const int fd : {0, 1, 2}) {
+      dup2(saved_[fd], fd);
+      close(saved_[fd]);
    }
 }
 

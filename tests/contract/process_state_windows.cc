@@ -11,6 +11,7 @@
 #include <clocale>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 
 namespace contract {
@@ -59,20 +60,26 @@ std::string process_state() {
 
 Diverted::Diverted(const std::string &path) {
    std::fflush(nullptr);
-   const int file = ::_open(path.c_str(), _O_WRONLY | _O_CREAT | _O_TRUNC | _O_NOINHERIT,
-                            _S_IREAD | _S_IWRITE);
-   for (const int fd : {1, 2}) {
-      saved_[fd - 1] = ::_dup(fd);
-      ::_dup2(file, fd);
+   std::ofstream(path + ".input") << "not for plugins\n";
+   const int input = ::_open((path + ".input").c_str(), _O_RDONLY | _O_NOINHERIT);
+   const int output = ::_open(path.c_str(), _O_WRONLY | _O_CREAT | _O_TRUNC | _O_NOINHERIT,
+                              _S_IREAD | _S_IWRITE);
+   for (const int fd : {0, 1, 2}) {
+      saved_[fd] = ::_dup(fd);
+      ::_dup2(fd == 0 ? input : output, fd);
    }
-   ::_close(file);
+   ::_close(input);
+   ::_close(output);
+   std::clearerr(stdin); // an end that it has seen already
 }
+
+bool Diverted::input_is_untouched() const { return ::_lseek(0, 0, SEEK_CUR) == 0; }
 
 Diverted::~Diverted() {
    std::fflush(nullptr);
-   for (const int fd : {1, 2}) {
-      ::_dup2(saved_[fd - 1], fd);
-      ::_close(saved_[fd - 1]);
+   for (const int fd : {0, 1, 2}) {
+      ::_dup2(saved_[fd], fd);
+      ::_close(saved_[fd]);
    }
 }
 
