@@ -3,7 +3,7 @@
 #    keyseat_add_plugin(<id> [NO_INSTALL] <source>...)
 #
 # Makes the target <id>, a protector plugin: the loadable library <id>.so (<id>.dll on Windows), which exports the entry
-# of the contract and nothing else and is linked with read-only relocations. It stands in lib/keyseat/plugins of the build
+# of the contract and nothing else, leaves no symbol undefined, and is linked with read-only relocations. It stands in lib/keyseat/plugins of the build
 # tree and, without NO_INSTALL, is installed to ${CMAKE_INSTALL_LIBDIR}/keyseat/plugins. Its sources, C11 or C++17, see
 # <keyseat/plugin.h> and <keyseat/sdk/...>; a plugin that uses the JOSE helpers links KeyseatSDK::jose as well:
 #
@@ -12,6 +12,17 @@
 #    target_link_libraries(com.example.vault PRIVATE KeyseatSDK::jose)
 
 include_guard(GLOBAL)
+
+# Whether the compiler leaves the functions of its sanitizers undefined in a library, for the program to bring along: clang
+# does, gcc does not.
+function(keyseat_leaves_symbols_undefined variable)
+   get_directory_property(options LINK_OPTIONS)
+   string(JOIN " " flags ${options} ${CMAKE_C_FLAGS} ${CMAKE_CXX_FLAGS} ${CMAKE_MODULE_LINKER_FLAGS})
+   set(${variable} FALSE PARENT_SCOPE)
+   if(flags MATCHES "-fsanitize" AND "${CMAKE_C_COMPILER_ID} ${CMAKE_CXX_COMPILER_ID}" MATCHES "Clang")
+      set(${variable} TRUE PARENT_SCOPE)
+   endif()
+endfunction()
 
 function(keyseat_add_plugin id)
    cmake_parse_arguments(PARSE_ARGV 1 arg "NO_INSTALL" "" "")
@@ -47,6 +58,10 @@ function(keyseat_add_plugin id)
       set_target_properties(${id} PROPERTIES SUFFIX .so LINK_DEPENDS ${here}/plugin.map)
       target_link_options(
          ${id} PRIVATE -Wl,--version-script=${here}/plugin.map -Wl,-z,relro -Wl,-z,now)
+      keyseat_leaves_symbols_undefined(undefined)
+      if(NOT undefined)
+         target_link_options(${id} PRIVATE -Wl,-z,defs)
+      endif()
    endif()
 
    if(NOT arg_NO_INSTALL)
