@@ -6,6 +6,8 @@
 #    libexec/keyseat/keyseat-worker.exe      runs plugins in a process of their own
 #    lib/keyseat/plugins/*.dll               the built-in plugins
 #    include/, lib/cmake/KeyseatSDK/         the SDK for plugins: headers, CMake package
+#    share/keyseat/sdk/                      how to write a plugin, and examples
+#    libexec/keyseat/contract_test.exe       holds a plugin to the contract; where the tests were built
 #    lib/libkeyseat_sdk_jose.a               its JOSE library, for MinGW-w64; links OpenSSL's libcrypto
 #    lib/libkeyseat_*.a, lib/cmake/Keyseat/  what a program that embeds Keyseat links, for MinGW-w64
 #    README.md, windows.md, LICENSE, licenses/
