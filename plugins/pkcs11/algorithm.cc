@@ -19,22 +19,21 @@ Failure nothing_works(const std::string &refusals) {
                "README");
 }
 
-// What a token says about a way of which it will never be capable; none: it may pass.
-struct Refusal {
-   std::string why;
-   bool is_certain;
-};
-
-Refusal refusal_of(const CryptokiError &error) {
-   const Meaning meaning = meaning_of(error.rv());
-   const bool may_be = meaning == Meaning::not_offered || meaning == Meaning::bad_input;
-   if (!may_be && meaning != Meaning::vague) throw error;
-   return {std::string(error.function()) + " " + rv_name(error.rv()), may_be};
+std::string refusal_of(const CryptokiError &error) {
+   switch (meaning_of(error.rv())) {
+      case Meaning::not_offered:
+      case Meaning::bad_input:
+      case Meaning::vague:
+         return std::string(error.function()) + " " + rv_name(error.rv());
+      default:
+         throw CryptokiError(error);
+   }
 }
 
 using TryIt = std::function<void(const Algorithm &)>;
 
-std::optional<Refusal> try_one(const Algorithm &algorithm, const TryIt &try_it) {
+// What the token says about a way of which it is not capable; none: it is.
+std::optional<std::string> try_one(const Algorithm &algorithm, const TryIt &try_it) {
    try {
       try_it(algorithm);
       return std::nullopt;
@@ -44,7 +43,7 @@ std::optional<Refusal> try_one(const Algorithm &algorithm, const TryIt &try_it) 
       if (failure.status() != KEYSEAT_E_UNSUPPORTED && failure.status() != KEYSEAT_E_TAMPERED) {
          throw;
       }
-      return Refusal{failure.message(), true};
+      return failure.message();
    }
 }
 
@@ -71,10 +70,10 @@ std::shared_ptr<const Algorithm> choose(const Algorithms &algorithms, const TryI
    std::string refusals;
    for (const auto &algorithm : algorithms) {
       auto refusal = try_one(*algorithm, try_it);
-      // A code that may mean anything means this only if it comes again.
-      if (refusal && !refusal->is_certain) refusal = try_one(*algorithm, try_it);
+      // A device that stumbles once may say anything: only what comes again is meant.
+      if (refusal) refusal = try_one(*algorithm, try_it);
       if (!refusal) return algorithm;
-      refusals += (refusals.empty() ? "" : "; ") + algorithm->mechanism() + ": " + refusal->why;
+      refusals += (refusals.empty() ? "" : "; ") + algorithm->mechanism() + ": " + *refusal;
    }
    throw nothing_works(refusals);
 }

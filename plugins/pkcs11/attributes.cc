@@ -2,8 +2,9 @@
 
 #include "attributes.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
+#include <iterator>
 
 namespace pkcs11 {
 
@@ -15,6 +16,11 @@ constexpr std::size_t kMostObjects = 10'000;
 bool is_absent(CK_RV rv, const CK_ATTRIBUTE &attribute) {
    return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE ||
           (rv == CKR_OK && attribute.ulValueLen == static_cast<CK_ULONG>(-1));
+}
+
+// A CKA_ID that comes back short would give the key another name, and lose what is wrapped under it.
+void check_told_size(const CK_ATTRIBUTE &attribute, std::size_t size) {
+   if (attribute.ulValueLen != size) throw CryptokiError("C_GetAttributeValue", CKR_GENERAL_ERROR);
 }
 
 } // namespace
@@ -46,7 +52,10 @@ std::vector<CK_OBJECT_HANDLE> Objects::find(Template &wanted) const {
       rv = f_.C_FindObjects(session_, some.data(), some.size(), &count);
       if (rv != CKR_OK || count == 0) break;
       count = checked_size(count, some.size(), "C_FindObjects");
-      found.insert(found.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count));
+      std::copy_if(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(count),
+                   std::back_inserter(found), [&](CK_OBJECT_HANDLE handle) {
+                      return std::find(found.begin(), found.end(), handle) == found.end();
+                   });
    }
    const CK_RV final_rv = f_.C_FindObjectsFinal(session_);
    check(rv, "C_FindObjects");
@@ -65,7 +74,7 @@ std::optional<Bytes> Objects::bytes(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE t
    rv = f_.C_GetAttributeValue(session_, object, &attribute, 1);
    if (is_absent(rv, attribute)) return std::nullopt;
    check(rv, "C_GetAttributeValue");
-   value.resize(checked_size(attribute.ulValueLen, value.size(), "C_GetAttributeValue"));
+   check_told_size(attribute, value.size());
    return value;
 }
 
@@ -75,7 +84,8 @@ std::optional<CK_ULONG> Objects::number(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TY
    const CK_RV rv = f_.C_GetAttributeValue(session_, object, &attribute, 1);
    if (is_absent(rv, attribute)) return std::nullopt;
    check(rv, "C_GetAttributeValue");
-   if (attribute.ulValueLen != sizeof value) return std::nullopt;
+   if (attribute.ulValueLen == 0) return std::nullopt;
+   check_told_size(attribute, sizeof value);
    return value;
 }
 
@@ -85,7 +95,9 @@ bool Objects::truth(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const {
    const CK_RV rv = f_.C_GetAttributeValue(session_, object, &attribute, 1);
    if (is_absent(rv, attribute)) return false;
    check(rv, "C_GetAttributeValue");
-   return attribute.ulValueLen == sizeof value && value != CK_FALSE;
+   if (attribute.ulValueLen == 0) return false;
+   check_told_size(attribute, sizeof value);
+   return value != CK_FALSE;
 }
 
 std::string Objects::text(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const {

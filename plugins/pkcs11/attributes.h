@@ -46,11 +46,11 @@ class Objects {
    Objects(const CK_FUNCTION_LIST &functions, CK_SESSION_HANDLE session)
          : f_(functions), session_(session) {}
 
-   // Handles of the objects that match. Throws CryptokiError.
+   // Handles of the objects that match, each once. Throws CryptokiError.
    std::vector<CK_OBJECT_HANDLE> find(Template &wanted) const;
 
    // An attribute's value; none where the object has no such attribute or does not tell it. Values
-   // beyond 64 KiB are not believed. Throws CryptokiError.
+   // beyond 64 KiB, and sizes that change or are not the type's, are not believed. Throws CryptokiError.
    std::optional<Bytes> bytes(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const;
    std::optional<CK_ULONG> number(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const;
    bool truth(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type) const; // false where it is absent

@@ -86,7 +86,8 @@ SecretBytes Pkcs11Protector::unwrap(const Call &call, std::string_view header,
 }
 
 // A code that may mean anything is the input's fault (tampered) only when the key works with other
-// input, before and after: a device that fails is never called tampering, nor the reverse.
+// input, before and after: a device that fails is never called tampering, nor the reverse. A CEK of
+// another size, which an outsider can wrap, and a shared secret that opens nothing have to come twice.
 SecretBytes Pkcs11Protector::unwrap_on_token(const Call &call, Attached &attached,
                                              const KnownKey &known, const jose::JoseHeader &header,
                                              BytesView encrypted_key) {
@@ -96,8 +97,10 @@ SecretBytes Pkcs11Protector::unwrap_on_token(const Call &call, Attached &attache
             return known.algorithm->unwrap(device_.operation(call, attached, session, known),
                                            header, encrypted_key);
          });
-         if (cek.size() != KEYSEAT_CEK_SIZE) throw tampered();
-         return cek;
+         if (cek.size() == KEYSEAT_CEK_SIZE) return cek;
+         if (is_repeated) throw tampered();
+      } catch (const Failure &failure) {
+         if (failure.status() != KEYSEAT_E_TAMPERED || is_repeated) throw;
       } catch (const CryptokiError &error) {
          if (meaning_of(error.rv()) == Meaning::bad_input) throw tampered();
          if (!may_be_the_input(error.rv())) throw;
