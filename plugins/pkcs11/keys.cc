@@ -96,14 +96,51 @@ KeyInfo info_of(const Token &token, const Key &key, const std::string &alg) {
    return info;
 }
 
-// Undoes a creation that cannot be completed; a failure of that leaves the first one to tell.
-void undo(const CK_FUNCTION_LIST &f, CK_SESSION_HANDLE session, const MadeKey &made) {
-   try {
-      destroy_objects(f, session, made.own_object, made.public_object);
-   } catch (const CryptokiError &) {
-      // The caller throws the failure that made this necessary.
+// A creation that undoes itself unless it is completed; a failure of that leaves the first one to tell. It
+// does not where an old key may be gone: then the new one is all that is left.
+class Creation {
+ public:
+   Creation(Attached &attached, const FoundKeys &old, const Bytes &id, bool is_id_unique)
+         : attached_(attached), old_(old), id_(id), is_id_unique_(is_id_unique) {}
+   Creation(const Creation &) = delete;
+   Creation &operator=(const Creation &) = delete;
+   ~Creation() {
+      try {
+         if (!is_complete_) undo();
+      } catch (const std::exception &) {
+         return; // the token does not let it
+      }
    }
-}
+
+   void made(const MadeKey &key) { made_ = key; }
+   void complete() { is_complete_ = true; }
+
+ private:
+   void undo() const {
+      const CK_FUNCTION_LIST &f = attached_.module->functions();
+      const SessionPool::Writing writing(attached_.sessions);
+      const Objects objects(f, writing.handle());
+      for (const Key &key : old_.keys) {
+         if (!objects.number(key.own_object, CKA_CLASS)) return;
+      }
+      if (!is_id_unique_) {
+         destroy_objects(f, writing.handle(), made_.own_object, made_.public_object);
+         return;
+      }
+      // The answer with the handles may be lost: the id tells the key.
+      Template wanted;
+      wanted.truth(CKA_TOKEN, true).bytes(CKA_ID, id_);
+      for (const CK_OBJECT_HANDLE object : objects.find(wanted))
+         destroy_objects(f, writing.handle(), object, CK_INVALID_HANDLE);
+   }
+
+   Attached &attached_;
+   const FoundKeys &old_;
+   const Bytes &id_;
+   bool is_id_unique_; // no other key has it
+   bool is_complete_ = false;
+   MadeKey made_;
+};
 
 } // namespace
 
@@ -127,18 +164,15 @@ std::string Pkcs11Protector::create_key(const Call &call, const KeyRequest &requ
       require_room(device_.uri(), old, attached.token, request.replace, type);
       const std::string label = device_.uri().label().value_or(kDefaultLabel);
       const Bytes id = id_for(device_.uri());
+      Creation creation(attached, old, id, !device_.uri().id());
       const MadeKey made = make_key(f, writing.handle(), type, id, label, device_.wanted_alg(),
                                     attached.mechanisms);
-      std::string kid;
-      try {
-         Key key = read_key(Objects(f, writing.handle()), made.public_object, made.own_object);
-         kid = device_.with_algorithm(call, attached, std::move(key)).kid;
-      } catch (...) {
-         undo(f, writing.handle(), made);
-         throw;
-      }
-      for (const Key &key : old.keys)
-         destroy_objects(f, writing.handle(), key.own_object, key.public_object);
+      creation.made(made);
+      Key key = read_key(Objects(f, writing.handle()), made.public_object, made.own_object);
+      std::string kid = device_.with_algorithm(call, attached, std::move(key)).kid;
+      for (const Key &old_key : old.keys)
+         destroy_objects(f, writing.handle(), old_key.own_object, old_key.public_object);
+      creation.complete();
       return kid;
    });
    device_.forget_key();

@@ -142,7 +142,7 @@ typedef CK_OBJECT_HANDLE object_t;
 FAULTY_FUNCTIONS(DEFINE)
 
 static struct fault_plan *map_plan(void) {
-   const char *path = getenv("KEYSEAT_FAULT_PLAN");
+   const char *path = getenv("FAULTY_MODULE_PLAN");
    const int file = path == NULL ? -1 : open(path, O_RDWR | O_CLOEXEC);
    if (file < 0) return NULL;
    void *mapped = mmap(NULL, sizeof *plan, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What goes wrong in faulty_module.c. Module and test map the same file, which $KEYSEAT_FAULT_PLAN names, so
+ * What goes wrong in faulty_module.c. Module and test map the same file, which $FAULTY_MODULE_PLAN names, so
  * that the plan reaches a worker process as well, and what happened there comes back. */
 
 #ifndef KEYSEAT_TESTS_PKCS11_FAULTS_PLAN_H

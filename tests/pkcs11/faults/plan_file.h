@@ -29,10 +29,10 @@ const std::vector<Fault> &all_faults();
 const std::vector<Fault> &typical_faults();
 
 // A file in `folder`, named to modules of this process, and of worker processes that get the variable, by
-// $KEYSEAT_FAULT_PLAN. One at a time.
+// $FAULTY_MODULE_PLAN. One at a time.
 class PlanFile {
  public:
-   static constexpr const char *kVariable = "KEYSEAT_FAULT_PLAN";
+   static constexpr const char *kVariable = "FAULTY_MODULE_PLAN";
 
    explicit PlanFile(const std::string &folder);
    PlanFile(const PlanFile &) = delete;
