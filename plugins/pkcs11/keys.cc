@@ -96,6 +96,18 @@ KeyInfo info_of(const Token &token, const Key &key, const std::string &alg) {
    return info;
 }
 
+// Destroying may be repeated, and half of a pair would be in the way: a second session gets a try, too.
+void destroy(Attached &attached, const Key &key) {
+   const CK_FUNCTION_LIST &f = attached.module->functions();
+   try {
+      const SessionPool::Writing writing(attached.sessions);
+      destroy_objects(f, writing.handle(), key.own_object, key.public_object);
+   } catch (const CryptokiError &) {
+      const SessionPool::Writing writing(attached.sessions);
+      destroy_objects(f, writing.handle(), key.own_object, key.public_object);
+   }
+}
+
 // A creation that undoes itself unless it is completed; a failure of that leaves the first one to tell. It
 // does not where an old key may be gone: then the new one is all that is left.
 class Creation {
@@ -171,7 +183,7 @@ std::string Pkcs11Protector::create_key(const Call &call, const KeyRequest &requ
       Key key = read_key(Objects(f, writing.handle()), made.public_object, made.own_object);
       std::string kid = device_.with_algorithm(call, attached, std::move(key)).kid;
       for (const Key &old_key : old.keys)
-         destroy_objects(f, writing.handle(), old_key.own_object, old_key.public_object);
+         destroy(attached, old_key);
       creation.complete();
       return kid;
    });
@@ -229,10 +241,10 @@ void Pkcs11Protector::destroy_key(const Call &call, std::string_view kid) {
    question.title = "Destroy " + what + "? What was encrypted to it cannot be decrypted any more";
    call.ask(question);
    device_.with_token_once(call, [&](Attached &attached) {
-      const SessionPool::Writing writing(attached.sessions);
-      const Key key = find(attached, writing.handle());
-      destroy_objects(attached.module->functions(), writing.handle(), key.own_object,
-                      key.public_object);
+      const Key key = in_session(call, attached.sessions, [&](const Session &session) {
+         return find(attached, session.handle());
+      });
+      destroy(attached, key);
    });
    device_.forget_key();
    created_kid_.clear();
