@@ -76,6 +76,7 @@ Configuration read_one(jose::JsonValue object) {
    const auto needs_key = object.find("needs-key");
    result.needs_key = !needs_key.exists() || needs_key.boolean();
    result.key_in_device = is_true(object.find("key-in-device"));
+   result.is_slow = is_true(object.find("slow"));
    result.login_shows = is_true(object.find("login-shows"));
    result.deterministic = is_true(object.find("deterministic"));
    result.asks_each_time = is_true(object.find("asks-each-time"));

@@ -12,6 +12,7 @@
 //          "random-files": {"@DIR@/raw.key": 32},        made beforehand, mode 0600
 //          "needs-key": false,                           it works without anything made beforehand
 //          "key-in-device": true,                        does not come along when the folder is copied
+//          "slow": true,                                 a device takes its time for each call: fewer of them
 //          "login-shows": true,                          what keys there are shows only after a login
 //          "deterministic": true,                        two wraps of one CEK are the same (R-WRAP-1)
 //          "asks-each-time": true,                       the device wants its PIN for each use (R-PRM-4)
@@ -39,6 +40,7 @@ struct Configuration {
    std::optional<std::string> key_type;
    bool encrypted = false;
    bool key_in_device = false;
+   bool is_slow = false;
    bool login_shows = false;
    bool deterministic = false;
    bool asks_each_time = false;

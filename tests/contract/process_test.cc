@@ -100,7 +100,8 @@ TEST_F(Process, R_THR_6_CloseGivesBackThreadsDescriptorsAndSecretMemory) {
 
 TEST_F(Process, R_HST_1_ManyOpensLeaveNothingBehind) {
    const std::set<int> files = open_files();
-   const int opens = Library::kIsIsolated ? 20 : configuration().key_in_device ? 100 : 1000;
+   const bool is_slow = configuration().key_in_device || configuration().is_slow;
+   const int opens = Library::kIsIsolated ? 20 : is_slow ? 100 : 1000;
    for (int i = 0; i < opens; ++i)
       open()->status();
    EXPECT_EQ(open_files(), files);
