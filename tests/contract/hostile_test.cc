@@ -58,7 +58,7 @@ TEST_F(Hostile, R_INT_3_EachFlippedBitOfTheEncryptedKeyIsRefused) {
    const std::size_t size = wrapped_.encrypted_key.size();
    for (std::size_t i = 0; i < size; ++i) {
       // All bits of a short key; of a long one (RSA is slow), all bits at both ends and some between.
-      const bool all = size <= 64 || i < 2 || i >= size - 2;
+      const bool all = (size <= 64 && !configuration().is_slow) || i < 2 || i >= size - 2;
       if (!all && i % 5 != 0) continue;
       for (unsigned bit = all ? 0 : i % 8; bit < (all ? 8 : i % 8 + 1); ++bit) {
          Bytes altered = wrapped_.encrypted_key;
