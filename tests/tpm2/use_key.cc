@@ -84,6 +84,7 @@ class User {
       std::map<std::string, int> outcomes;
       std::mutex mutex;
       std::vector<std::thread> racers;
+      racers.reserve(static_cast<std::size_t>(threads));
       status(); // from now on calls run side by side
       for (int i = 0; i < threads; ++i) {
          racers.emplace_back([&] {
@@ -176,6 +177,7 @@ int main(int argc, char **argv) {
       settings.emplace(option.substr(0, equals), option.substr(equals + 1));
    }
    User user(std::move(settings));
-   for (std::string line; std::getline(std::cin, line);)
+   std::string line;
+   while (std::getline(std::cin, line))
       std::cout << answer(user, line) << std::endl;
 }
