@@ -81,17 +81,31 @@ void definitions(benchmark::State &state) {
    state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-BENCHMARK_CAPTURE(bare, unseal, TpmUse::unseal)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(bare, unseal, TpmUse::unseal)
+      ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
+      ->UseRealTime();
 BENCHMARK_CAPTURE(first_definition, sealed, std::string("sealed"))
       ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
       ->UseRealTime();
 BENCHMARK_CAPTURE(next_definition, sealed, std::string("sealed"))
       ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
       ->UseRealTime();
-BENCHMARK(definitions)->Arg(100)->Arg(10'000)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(bare, agree, TpmUse::agree)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(definitions)
+      ->Arg(100)
+      ->Arg(10'000)
+      ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
+      ->UseRealTime();
+BENCHMARK_CAPTURE(bare, agree, TpmUse::agree)
+      ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
+      ->UseRealTime();
 BENCHMARK_CAPTURE(next_definition, resident, std::string("resident"))
       ->Unit(benchmark::kMillisecond)
+      ->MeasureProcessCPUTime()
       ->UseRealTime();
 
 } // namespace
