@@ -17,6 +17,7 @@ WorkerLimits worker_limits() {
    add("network", support.network);
    add("signals", support.signals);
    add("system-calls", support.system_calls);
+   add("programs", support.programs);
    add("memory", support.memory);
    return limits;
 }

@@ -152,6 +152,7 @@ SandboxSupport sandbox_support() noexcept {
    support.network = landlock_abi() >= kAbiNetwork;
    support.signals = landlock_abi() >= kAbiScopes;
    support.system_calls = ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+   support.programs = support.system_calls;
    support.memory = KEYSEAT_LIMITS_MEMORY;
    return support;
 }

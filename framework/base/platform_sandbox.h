@@ -19,12 +19,13 @@ struct SandboxSupport {
    bool network = false;      // it makes no TCP connection unless it may
    bool signals = false;      // it sends no signal to other processes, by any way
    bool system_calls = false; // it makes no call that no plugin needs
+   bool programs = false;     // it starts none, once its instance is open
    bool memory = false;       // it gets no more than kMostWorkerMemory
 };
 SandboxSupport sandbox_support() noexcept;
 
 inline constexpr std::uint64_t kMostWorkerMemory = std::uint64_t{1} << 30; // bytes of private data
-inline constexpr std::uint64_t kMostWorkerFiles = 256;                    // open at a time
+inline constexpr std::uint64_t kMostWorkerFiles = 256;                     // open at a time
 
 // What a worker may reach beyond the system's programs, libraries and settings, which it may read.
 struct SandboxAccess {

@@ -62,7 +62,7 @@ StartedProcess start_worker(const fs::path &program, const PinnedFile &library,
    start.program = program.native();
    start.standard = {nothing.get(), nothing.get(), nothing.get()};
    start.environment = block.c_str();
-   start.most_memory = kMostWorkerMemory;
+   start.confined_to = kMostWorkerMemory;
    for (const Handle &handle : handed) {
       start.words.push_back(number_of(handle));
       start.more.push_back(handle.get());
@@ -163,8 +163,9 @@ void end_process(int exit_code) noexcept {
 
 // -- the sandbox -------------------------------------------------------------------------------------
 
-// Windows has means of its own (AppContainer), which libraries would have to be written for.
-SandboxSupport sandbox_support() noexcept { return {.memory = true}; }
+// By the job (platform_process_windows.cc). For the rest Windows has means of its own (AppContainer), which
+// libraries would have to be written for.
+SandboxSupport sandbox_support() noexcept { return {.programs = true, .memory = true}; }
 
 void limit_worker() {
    forbid_dumps();

@@ -20,7 +20,9 @@ struct ProcessStart {
    std::vector<void *> standard;         // input, output, error: inheritable handles, or null
    std::vector<void *> more;             // further inheritable handles; the child gets no others
    const wchar_t *environment = nullptr; // a block, "NAME=value\0...\0"; null: as this process's
-   std::uint64_t most_memory = 0;        // bytes that it may commit; 0: any number
+   // What a worker is held to: no process of its own, no console, nothing of the desktop, and the
+   // mitigations that every library can live with. 0: none of this; otherwise the bytes that it may commit.
+   std::uint64_t confined_to = 0;
 };
 
 struct StartedProcess {
