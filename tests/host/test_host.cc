@@ -30,7 +30,7 @@ fs::path Folder::add_plugin(const std::string &id, const std::string &as) const 
 
 std::string library_name(const std::string &name) { return name + library_suffix(); }
 
-fs::path plugin_folder() { return fs::path(KEYSEAT_BUILD_DIR) / "tests" / "plugins"; }
+fs::path plugin_folder() { return KEYSEAT_BUILD_DIR "/tests/plugins"; }
 
 PluginRegistry registry_over(const fs::path &folder) {
    return PluginRegistry(PluginPlaces{.folders = {folder}, .pins = {}});

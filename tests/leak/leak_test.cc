@@ -8,6 +8,7 @@
 // its memory is closed to that user.
 
 #include "driver/node.h"
+#include "jose/jwe.h"
 #include "leak/stopped_process.h"
 
 #include <keyseat/sdk/jose/encoding.h>
@@ -62,7 +63,9 @@ class Installation {
       folder_ = pattern;
       fs::create_directories(folder_ / "bin");
       fs::create_directories(folder_ / "lib/keyseat/plugins");
+      fs::create_directories(folder_ / "libexec/keyseat");
       fs::copy(KEYSEAT_BUILD_DIR "/bin/keyseat", program());
+      fs::copy(KEYSEAT_BUILD_DIR "/libexec/keyseat/keyseat-worker", folder_ / "libexec/keyseat");
       fs::copy(KEYSEAT_BUILD_DIR "/lib/keyseat/plugins/keyfile.so",
                folder_ / "lib/keyseat/plugins");
       fs::permissions(folder_, fs::perms(0755)); // whatever the umask made of them
@@ -106,6 +109,14 @@ class Leak : public testing::TestWithParam<uid_t> {
       return {std::move(words), passphrase, GetParam(), path("printed")};
    }
 
+   // The plugin runs in a worker process from now on.
+   void isolate() {
+      node_.write("keyseat.json",
+                  R"({ "protectors": { "dev": { "plugin": "keyfile", "config": { "key": "dev.jwk" },
+                                                "isolation": "process" } },
+                       "rules": [ { "protect": [ "dev" ] } ] })");
+   }
+
    // Files of the node belong to whoever runs the program.
    void give_to(uid_t user) {
       for (const auto &entry : std::filesystem::directory_iterator(node_.folder())) {
@@ -127,9 +138,7 @@ class Leak : public testing::TestWithParam<uid_t> {
       if (geteuid() != 0) {
          EXPECT_FALSE(process.memory_is_readable());
       } else {
-         std::size_t searched = 0;
-         EXPECT_THAT(process.find(needles, searched), IsEmpty());
-         EXPECT_GT(searched, std::size_t{1} << 20) << "too little memory for a whole process";
+         expect_nothing_in(process.memory(), needles);
       }
       expect_absent(needles, process.arguments_and_environment(), "arguments and environment");
       for (const auto &entry : std::filesystem::recursive_directory_iterator(node_.folder())) {
@@ -137,6 +146,40 @@ class Leak : public testing::TestWithParam<uid_t> {
          if (!entry.is_regular_file() || name == allowed_file || name == "plain.json") continue;
          expect_absent(needles, node_.read(name), name);
       }
+   }
+
+   static void expect_nothing_in(const MemoryImage &memory,
+                                 const std::vector<std::string> &needles) {
+      EXPECT_THAT(memory.find(needles), IsEmpty());
+      EXPECT_GT(memory.size(), std::size_t{1} << 20) << "too little memory for a whole process";
+   }
+
+   // In the worker that says what the library is, and in the one that serves the protector.
+   static void expect_nothing_in_workers(const StoppedProcess &process,
+                                         const std::vector<std::string> &needles) {
+      if (geteuid() != 0) return;
+      ASSERT_EQ(process.children().size(), 2U);
+      for (const MemoryImage &worker : process.children())
+         expect_nothing_in(worker, needles);
+   }
+
+   // The CEK of an encrypted definition, as the key of this node opens it.
+   std::string cek_of(const std::string &name) {
+      give_to(geteuid());
+      const Jwe jwe = Jwe::parse(credential_json(node_.read(name)));
+      const auto cek = node_.driver().protectors().open("dev").unwrap(
+            {}, jwe.merged_header(0), jwe.recipients().at(0).encrypted_key);
+      return cek ? std::string(as_text(*cek)) : "";
+   }
+
+   // The private part of dev.jwk: as its text, and as big and little numbers are held.
+   std::vector<std::string> private_key() const {
+      const std::string key = node_.read("dev.jwk");
+      const auto begin = key.find("\"d\":\"") + 5;
+      const std::string text = key.substr(begin, key.find('"', begin) - begin);
+      const auto scalar = sdk::jose::base64url_decode(text);
+      if (!scalar || scalar->size() != 32) throw std::runtime_error("no private key of P-256");
+      return {text, {scalar->begin(), scalar->end()}, {scalar->rbegin(), scalar->rend()}};
    }
 
    static void expect_absent(const std::vector<std::string> &needles, const std::string &text,
@@ -176,20 +219,52 @@ TEST_P(Leak, NothingOfAnEncryptedKeyOrItsPassphraseRemainsAfterDecrypting) {
 
 TEST_P(Leak, NothingOfThePrivateKeyRemainsAfterDecrypting) {
    node_.write("encrypted.json", node_.encrypt(sql_server_definition()));
-   const std::string key = node_.read("dev.jwk");
-   const auto begin = key.find("\"d\":\"") + 5;
-   const std::string text = key.substr(begin, key.find('"', begin) - begin);
-   const auto scalar = sdk::jose::base64url_decode(text);
-   ASSERT_TRUE(scalar && scalar->size() == 32);
-   const std::string big_endian(scalar->begin(), scalar->end());
-   const std::string little_endian(scalar->rbegin(),
-                                   scalar->rend()); // as OpenSSL's numbers hold it
    const auto run = command({"decrypt", path("encrypted.json"), "-o", path("decrypted.json")});
    const StoppedProcess process(run);
    ASSERT_EQ(process.exit_code(), 0) << node_.read("printed");
    if (geteuid() != 0) GTEST_SKIP() << "only root may search a process that is not dumpable";
-   std::size_t searched = 0;
-   EXPECT_THAT(process.find({text, big_endian, little_endian}, searched), IsEmpty());
+   EXPECT_THAT(process.memory().find(private_key()), IsEmpty());
+}
+
+// -- in worker processes -----------------------------------------------------------------------------
+
+TEST_P(Leak, NothingOfCekAndKeyRemainsInWorkerOrHost) {
+   isolate();
+   const StoppedProcess encrypting(
+         command({"encrypt", path("plain.json"), "-o", path("encrypted.json")}));
+   ASSERT_EQ(encrypting.exit_code(), 0) << node_.read("printed");
+   const StoppedProcess decrypting(
+         command({"decrypt", path("encrypted.json"), "-o", path("decrypted.json")}));
+   ASSERT_EQ(decrypting.exit_code(), 0) << node_.read("printed");
+   if (geteuid() != 0) GTEST_SKIP() << "only root may search a process that is not dumpable";
+
+   std::vector<std::string> needles = private_key();
+   const std::string cek = cek_of("encrypted.json");
+   ASSERT_EQ(cek.size(), 32U);
+   for (const std::string &form : forms_of(cek))
+      needles.push_back(form);
+   for (const StoppedProcess *process : {&encrypting, &decrypting}) {
+      expect_nothing_in(process->memory(), needles);
+      expect_nothing_in_workers(*process, needles);
+   }
+}
+
+// The password of the definition never gets to the worker: it inherits no memory of its host.
+TEST_P(Leak, NothingOfAPassphraseRemainsInTheWorkerAndNothingOfTheHostGetsThere) {
+   isolate();
+   std::filesystem::remove(path("dev.jwk"));
+   std::filesystem::remove(path("dev.jwk.pub"));
+   std::vector<std::string> needles = forms_of(kPassphrase);
+   for (const std::string &form : forms_of(std::string(kPassword)))
+      needles.push_back(form);
+   for (const std::vector<std::string> &words :
+        {std::vector<std::string>{"protector", "create", "dev", "--encrypted"},
+         {"encrypt", path("plain.json"), "-o", path("encrypted.json")},
+         {"decrypt", path("encrypted.json"), "-o", path("decrypted.json")}}) {
+      const StoppedProcess process(command(words, kPassphrase));
+      ASSERT_EQ(process.exit_code(), 0) << node_.read("printed");
+      expect_nothing_in_workers(process, needles);
+   }
 }
 
 // The search itself: a program that keeps its secret is caught.
@@ -204,8 +279,7 @@ TEST(LeakSearch, FindsASecretThatAProgramKeeps) {
          (node.folder() / "printed").string()};
    const StoppedProcess process(command);
    ASSERT_EQ(process.exit_code(), 0);
-   std::size_t searched = 0;
-   EXPECT_THAT(process.find({std::string(kPassword)}, searched), testing::Not(IsEmpty()));
+   EXPECT_THAT(process.memory().find({std::string(kPassword)}), testing::Not(IsEmpty()));
 }
 
 INSTANTIATE_TEST_SUITE_P(AsRootAndAsAnOrdinaryUser, Leak, testing::Values(uid_t{0}, kNobody),

@@ -65,48 +65,84 @@ std::string slurp(const std::string &path) {
    return text.str();
 }
 
+constexpr int kExit = SIGTRAP | (PTRACE_EVENT_EXIT << 8);
+
+void go_on(pid_t process, int signal) {
+   must(ptrace(PTRACE_CONT, process, nullptr, static_cast<long>(signal)) == 0 || errno == ESRCH,
+        "PTRACE_CONT");
+}
+
 } // namespace
 
+// Of the processes that the program starts this one is the tracer, too: they stop before they begin, and
+// at their exit, as the program does.
 StoppedProcess::StoppedProcess(const Command &command) {
    const int passphrase = line_pipe(command.passphrase_line);
-   child_ = fork();
-   must(child_ >= 0, "fork");
-   if (child_ == 0) become(command, passphrase);
+   process_ = fork();
+   must(process_ >= 0, "fork");
+   if (process_ == 0) become(command, passphrase);
    if (passphrase >= 0) close(passphrase);
    int status = 0;
-   must(waitpid(child_, &status, 0) == child_ && WIFSTOPPED(status), "the child does not stop");
-   must(ptrace(PTRACE_SETOPTIONS, child_, nullptr, PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL) == 0,
-        "PTRACE_SETOPTIONS");
-   long signal = 0;
-   for (;;) {
-      must(ptrace(PTRACE_CONT, child_, nullptr, signal) == 0, "PTRACE_CONT");
-      must(waitpid(child_, &status, 0) == child_ && WIFSTOPPED(status), "the child ended unseen");
-      if (status >> 8 == (SIGTRAP | (PTRACE_EVENT_EXIT << 8))) break;
-      signal = WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status); // SIGTRAP: the exec
+   must(waitpid(process_, &status, 0) == process_ && WIFSTOPPED(status), "the child does not stop");
+   constexpr long kOptions =
+         PTRACE_O_TRACEEXIT | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_EXITKILL;
+   must(ptrace(PTRACE_SETOPTIONS, process_, nullptr, kOptions) == 0, "PTRACE_SETOPTIONS");
+   go_on(process_, 0);
+   while (!run_to_next_exit()) {
    }
    unsigned long code = 0;
-   must(ptrace(PTRACE_GETEVENTMSG, child_, nullptr, &code) == 0, "PTRACE_GETEVENTMSG");
+   must(ptrace(PTRACE_GETEVENTMSG, process_, nullptr, &code) == 0, "PTRACE_GETEVENTMSG");
    exit_code_ = WEXITSTATUS(static_cast<int>(code));
 }
 
+// Lets what has stopped go on. True when that is the program itself, at its exit: it stays.
+bool StoppedProcess::run_to_next_exit() {
+   int status = 0;
+   const pid_t stopped = waitpid(-1, &status, __WALL);
+   must(stopped > 0, "waitpid");
+   if (!WIFSTOPPED(status)) {
+      must(stopped != process_, "the program ended unseen");
+      return false; // a child is gone
+   }
+   const bool is_exit = status >> 8 == kExit;
+   if (is_exit && stopped == process_) return true;
+   if (is_exit) look_at_child(stopped);
+   const int signal =
+         WSTOPSIG(status); // SIGTRAP: an event, SIGSTOP: a child begins, or look_at_child()
+   go_on(stopped, signal == SIGTRAP || signal == SIGSTOP ? 0 : signal);
+   return false;
+}
+
+// The program might end a child that does not come to its end: it is stopped meanwhile.
+void StoppedProcess::look_at_child(pid_t child) {
+   kill(process_, SIGSTOP);
+   siginfo_t info;
+   must(waitid(P_PID, static_cast<id_t>(process_), &info, WSTOPPED | WNOWAIT | __WALL) == 0,
+        "the program does not stop");
+   if (geteuid() == 0) children_.emplace_back(child);
+}
+
 StoppedProcess::~StoppedProcess() {
-   ptrace(PTRACE_CONT, child_, nullptr, nullptr);
-   waitpid(child_, nullptr, 0);
+   ptrace(PTRACE_CONT, process_, nullptr, nullptr);
+   waitpid(process_, nullptr, 0);
 }
 
 bool StoppedProcess::memory_is_readable() const {
-   const int memory = open(fmt::format("/proc/{}/mem", child_).c_str(), O_RDONLY | O_CLOEXEC);
+   const int memory = open(fmt::format("/proc/{}/mem", process_).c_str(), O_RDONLY | O_CLOEXEC);
    if (memory < 0) return false;
    close(memory);
    return true;
 }
 
-std::vector<std::string> StoppedProcess::find(const std::vector<std::string> &needles,
-                                              std::size_t &searched) const {
-   const int memory = open(fmt::format("/proc/{}/mem", child_).c_str(), O_RDONLY | O_CLOEXEC);
+std::string StoppedProcess::arguments_and_environment() const {
+   return slurp(fmt::format("/proc/{}/cmdline", process_)) +
+          slurp(fmt::format("/proc/{}/environ", process_));
+}
+
+MemoryImage::MemoryImage(pid_t process) {
+   const int memory = open(fmt::format("/proc/{}/mem", process).c_str(), O_RDONLY | O_CLOEXEC);
    must(memory >= 0, "/proc/PID/mem");
-   std::vector<std::string> found;
-   std::istringstream maps(slurp(fmt::format("/proc/{}/maps", child_)));
+   std::istringstream maps(slurp(fmt::format("/proc/{}/maps", process)));
    for (std::string line; std::getline(maps, line);) {
       unsigned long begin = 0;
       unsigned long end = 0;
@@ -119,22 +155,30 @@ std::vector<std::string> StoppedProcess::find(const std::vector<std::string> &ne
       const ssize_t size = pread(memory, bytes.data(), bytes.size(), static_cast<off_t>(begin));
       if (size <= 0) continue; // [vvar] and its like
       bytes.resize(static_cast<std::size_t>(size));
-      searched += bytes.size();
-      for (const auto &needle : needles) {
-         for (auto at = bytes.find(needle); at != std::string::npos;
-              at = bytes.find(needle, at + 1)) {
-            found.push_back(
-                  fmt::format("a needle of {} bytes at offset {} of: {}", needle.size(), at, line));
+      regions_.push_back({std::move(line), std::move(bytes)});
+   }
+   close(memory);
+}
+
+std::vector<std::string> MemoryImage::find(const std::vector<std::string> &needles) const {
+   std::vector<std::string> found;
+   for (const Region &region : regions_) {
+      for (const std::string &needle : needles) {
+         for (auto at = region.bytes.find(needle); at != std::string::npos;
+              at = region.bytes.find(needle, at + 1)) {
+            found.push_back(fmt::format("a needle of {} bytes at offset {} of: {}", needle.size(),
+                                        at, region.name));
          }
       }
    }
-   close(memory);
    return found;
 }
 
-std::string StoppedProcess::arguments_and_environment() const {
-   return slurp(fmt::format("/proc/{}/cmdline", child_)) +
-          slurp(fmt::format("/proc/{}/environ", child_));
+std::size_t MemoryImage::size() const {
+   std::size_t size = 0;
+   for (const Region &region : regions_)
+      size += region.bytes.size();
+   return size;
 }
 
 } // namespace keyseat::test

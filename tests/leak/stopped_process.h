@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // StoppedProcess: a program that has run to its end and is stopped there, after its last instruction
-// and before the system takes its memory away.
+// and before the system takes its memory away; and the programs that it has started.
 
 #ifndef KEYSEAT_TESTS_LEAK_STOPPED_PROCESS_H
 #define KEYSEAT_TESTS_LEAK_STOPPED_PROCESS_H
@@ -21,6 +21,25 @@ struct Command {
    std::string output_file;            // where standard output and error go
 };
 
+// All readable memory of a process, as it was at one moment.
+class MemoryImage {
+ public:
+   // Throws std::runtime_error when the memory cannot be opened.
+   explicit MemoryImage(pid_t process);
+
+   // Each needle is searched for: the descriptions of the places where one lies.
+   std::vector<std::string> find(const std::vector<std::string> &needles) const;
+
+   std::size_t size() const; // in bytes
+
+ private:
+   struct Region {
+      std::string name; // its line in /proc/PID/maps
+      std::string bytes;
+   };
+   std::vector<Region> regions_;
+};
+
 class StoppedProcess {
  public:
    // Runs the command and stops it at its exit (PTRACE_O_TRACEEXIT).
@@ -31,17 +50,21 @@ class StoppedProcess {
 
    int exit_code() const { return exit_code_; }
 
-   // All readable memory, searched for each needle: the descriptions of the places where one lies.
-   // `searched` counts the bytes read. Throws std::runtime_error when the memory cannot be opened.
-   std::vector<std::string> find(const std::vector<std::string> &needles,
-                                 std::size_t &searched) const;
-
+   MemoryImage memory() const { return MemoryImage(process_); }
    bool memory_is_readable() const;
    std::string arguments_and_environment() const;
 
+   // The processes that it has started and that have ended by themselves before it: their memory at their
+   // exit. Empty where it is not readable.
+   const std::vector<MemoryImage> &children() const { return children_; }
+
  private:
-   pid_t child_ = 0;
+   bool run_to_next_exit();
+   void look_at_child(pid_t child);
+
+   pid_t process_ = 0;
    int exit_code_ = -1;
+   std::vector<MemoryImage> children_;
 };
 
 } // namespace keyseat::test
