@@ -10,15 +10,25 @@
 #    libexec/keyseat/contract_test.exe       holds a plugin to the contract; where the tests were built
 #    lib/libkeyseat_sdk_jose.a               its JOSE library, for MinGW-w64; links OpenSSL's libcrypto
 #    lib/libkeyseat_*.a, lib/cmake/Keyseat/  what a program that embeds Keyseat links, for MinGW-w64
-#    README.md, windows.md, LICENSE, licenses/
+#    Protect-LinkedService.ps1               the function for PowerShell
+#    README.md, docs/, plugins/*/README.md   at the places where their links lead
+#    LICENSE, licenses/
 #
 # Where other products have an import library there are these static ones: libkeyseat has no DLL until its ABI can be kept,
 # and plugins link nothing of their host.
 
 install(
-   FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md ${PROJECT_SOURCE_DIR}/docs/windows.md
+   FILES ${PROJECT_SOURCE_DIR}/scripts/Protect-LinkedService.ps1
    DESTINATION .
-   COMPONENT documentation)
+   COMPONENT program)
+foreach(file IN ITEMS CHANGELOG.md LICENSE README.md SECURITY.md docs plugins/dpapi/README.md plugins/keyfile/README.md)
+   cmake_path(GET file PARENT_PATH folder)
+   if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${file})
+      install(DIRECTORY ${PROJECT_SOURCE_DIR}/${file} DESTINATION . COMPONENT documentation)
+   else()
+      install(FILES ${PROJECT_SOURCE_DIR}/${file} DESTINATION ./${folder} COMPONENT documentation)
+   endif()
+endforeach()
 # What is linked in, under its own licence.
 install(
    FILES ${OPENSSL_ROOT_DIR}/LICENSE.txt

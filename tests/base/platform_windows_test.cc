@@ -107,7 +107,7 @@ TEST(SecretPages, BeyondTheWorkingSetAreLocked) {
 }
 
 TEST(Libraries, AreLookedForInNoFolderOfTheUser) {
-   const test::ScratchFolder folder;
+   const ScratchFolder folder;
    std::filesystem::copy_file(KEYSEAT_BUILD_DIR "/lib/keyseat/plugins/keyfile.dll",
                               folder / "planted.dll");
    const auto before = std::filesystem::current_path();

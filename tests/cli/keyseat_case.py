@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 import program as how_to_start
-from program import BUILD, KEYFILE, LIBRARY_SUFFIX, PROGRAM, SOURCE, from_program, linux_only
+from program import BUILD, KEYFILE, LIBRARY_SUFFIX, PROGRAM, SOURCE, WINDOWS, from_program, linux_only
 
 PLAIN = SOURCE / "docs" / "examples" / "SqlServerLinkedService.json"
 SECURE_STRING = SOURCE / "docs" / "examples" / "SqlServerLinkedServiceSecureString.json"

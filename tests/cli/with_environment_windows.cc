@@ -11,7 +11,15 @@
 
 #include <string>
 
+namespace {
+
+// Ctrl-C is the program's to answer; a handler is not handed on to it, as ignoring would be.
+BOOL WINAPI wait_for_the_program(DWORD) { return TRUE; }
+
+} // namespace
+
 int main() {
+   ::SetConsoleCtrlHandler(wait_for_the_program, TRUE);
    const std::wstring line = ::GetCommandLineW();
    const std::wstring mark = L" -- ";
    const std::size_t at = line.find(mark);
