@@ -23,7 +23,8 @@ fs::path Folder::write(const std::string &name, std::string_view content) const 
 
 fs::path Folder::add_plugin(const std::string &id, const std::string &as) const {
    const fs::path file = path() / library_name(as.empty() ? id : as);
-   fs::copy_file(plugin_folder() / library_name(id), file, fs::copy_options::overwrite_existing);
+   fs::remove(file); // MinGW's library copies over no file
+   fs::copy_file(plugin_folder() / library_name(id), file);
    let_others_read(file);
    return file;
 }

@@ -112,8 +112,8 @@ TEST_F(Keyfile, CreateBringsBackTheMissingPublicFileAndKeepsTheKey) {
 TEST_F(Keyfile, AWrongPublicFileIsFoundWhenTheKeyIsUnlockedAndNeverUsedAgain) {
    create(KEYSEAT_KEYS_ENCRYPTED);
    create(0, "other.jwk");
-   fs::copy(folder_ / "other.jwk.pub", folder_ / "key.jwk.pub",
-            fs::copy_options::overwrite_existing);
+   fs::remove(folder_ / "key.jwk.pub"); // MinGW's library copies over no file
+   fs::copy_file(folder_ / "other.jwk.pub", folder_ / "key.jwk.pub");
    const auto wrapped = open("other.jwk")->wrap(cek_);
    const auto opened = open();
    EXPECT_EQ(opened->unwrap(wrapped).status, KEYSEAT_E_CONFIG);
