@@ -13,6 +13,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/path_text.h"
 #include "base/text.h"
 #include "cli/argument_flaws.h"
 #include "cli/help.h"
@@ -66,6 +67,14 @@ std::string full_name(const CLI::App &command) {
    if (parent == nullptr) return {};
    const std::string prefix = full_name(*parent);
    return prefix.empty() ? command.get_name() : prefix + " " + command.get_name();
+}
+
+// An option that is a path. By itself CLI11 makes one of the text's single bytes on Windows, where the text is UTF-8.
+template <class Path>
+CLI::Option *add_path(CLI::App &command, const std::string &name, Path &path,
+                      const std::string &description) {
+   const auto set = [&path](const std::string &text) { path = path_of_text(text); };
+   return command.add_option_function<std::string>(name, set, description)->check(empty_flaw);
 }
 
 Parser::Parser(const std::vector<std::string> &arguments,
@@ -128,8 +137,7 @@ std::shared_ptr<T> Parser::chooses(CLI::App &command) {
 
 void Parser::add_global_options() {
    GlobalOptions &global = result_.global;
-   app_.add_option("--config", global.config, "Use this configuration; it is trusted")
-         ->check(empty_flaw)
+   add_path(app_, "--config", global.config, "Use this configuration; it is trusted")
          ->type_name("FILE");
    app_.add_flag("--json", global.json, "Write JSON to standard output, and nothing else there");
    app_.add_flag("-q,--quiet", global.quiet, "Say nothing but errors");
@@ -159,13 +167,10 @@ void Parser::add_files(CLI::App &command, std::vector<std::string> &paths) {
 }
 
 void Parser::add_output(CLI::App &command, OutputOptions &output) {
-   CLI::Option *file = command.add_option("-o,--output", output.output, "Write to this file")
-                             ->check(empty_flaw)
-                             ->type_name("FILE");
-   CLI::Option *folder = command
-                               .add_option("--output-dir", output.output_folder,
-                                           "Write below this folder, relative paths kept")
-                               ->check(empty_flaw)
+   CLI::Option *file =
+         add_path(command, "-o,--output", output.output, "Write to this file")->type_name("FILE");
+   CLI::Option *folder = add_path(command, "--output-dir", output.output_folder,
+                                  "Write below this folder, relative paths kept")
                                ->type_name("DIR");
    CLI::Option *in_place =
          command.add_flag("--in-place", output.in_place, "Replace each file by its result");
@@ -181,8 +186,13 @@ void Parser::add_seal(CLI::App &command, SealArguments &seal) {
          ->allow_extra_args(false)
          ->type_name("NAME");
    command
-         .add_option("-r,--recipient", seal.public_keys,
-                     "Let the holder of this public key open it, too: a JWK file; repeatable")
+         .add_option_function<std::vector<std::string>>(
+               "-r,--recipient",
+               [&seal](const std::vector<std::string> &files) {
+                  for (const std::string &file : files)
+                     seal.public_keys.push_back(path_of_text(file));
+               },
+               "Let the holder of this public key open it, too: a JWK file; repeatable")
          ->allow_extra_args(false)
          ->check(empty_flaw)
          ->type_name("FILE");
@@ -285,7 +295,7 @@ void Parser::add_protector_commands() {
    CLI::App &export_public = add(group, "protector export-public");
    auto exported = chooses<ProtectorExportPublicCommand>(export_public);
    add_name(export_public, exported->name)->required();
-   export_public.add_option("-o,--output", exported->output, "Write to this file")
+   add_path(export_public, "-o,--output", exported->output, "Write to this file")
          ->type_name("FILE");
    export_public.add_flag("-f,--force", exported->force, "Replace a file that exists");
 
@@ -308,7 +318,7 @@ void Parser::add_plugin_commands() {
 
    CLI::App &describe = *group.add_subcommand("describe-library")->group("");
    auto described = chooses<PluginDescribeCommand>(describe);
-   describe.add_option("PATH", described->path)->required();
+   add_path(describe, "PATH", described->path, "")->required();
    describe.add_option("SHA256", described->pin);
 }
 
@@ -320,7 +330,7 @@ void Parser::add_config_commands() {
 
    CLI::App &trust = add(group, "config trust");
    auto values = chooses<ConfigTrustCommand>(trust);
-   trust.add_option("FILE", values->file, "The configuration; the one that was found if none")
+   add_path(trust, "FILE", values->file, "The configuration; the one that was found if none")
          ->type_name("");
    trust.add_flag("-y,--yes", values->yes, "Do not ask");
 }

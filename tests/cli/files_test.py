@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import random
 import signal
 import stat
@@ -38,6 +39,20 @@ class Files(KeyseatTest):
         self.keyseat("decrypt", "out", "--output-dir", "back")
         for name, content in self.everything_below(self.work / "back").items():
             self.assertEqual(content, before[name])
+
+    def test_names_have_any_characters_and_paths_more_than_260(self):
+        folder = pathlib.Path(*["Übertragung-日本-🔑-" + 20 * "x"] * 9)
+        path = self.copy(folder / "схема é.json")
+        self.assertGreater(len(str(path)), 400)
+        self.config = self.config.rename(self.config.with_name("конфигурация.json"))
+        self.keyseat("protector", "export-public", "dev", "-o", "ключ.jwk")
+        self.keyseat("encrypt", folder / path.name, "-o", folder / "ключ.json", "-r", "ключ.jwk")
+        self.assertNotEqual((path.parent / "ключ.json").read_bytes(), PLAIN.read_bytes())
+        self.keyseat("decrypt", folder / "ключ.json", "-o", folder / path.name, "--force")
+        self.assertEqual(path.read_bytes(), PLAIN.read_bytes())
+        self.keyseat("encrypt", path.parent, "--output-dir", "出力", "--force")
+        self.assertTrue((self.work / "出力" / "схема é.json").exists())
+        self.assertError(self.keyseat("decrypt", folder / "none.json", exit=11), "日本-🔑")
 
     def test_file_arguments_keep_their_base_names(self):
         self.make_tree()

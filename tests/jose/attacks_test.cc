@@ -331,7 +331,7 @@ TEST_F(Attack, AMillionRecipients) {
          R"({"ciphertext":"","iv":"","protected":"","recipients":)" + recipients + R"(],"tag":""})";
    const auto start = std::chrono::steady_clock::now();
    EXPECT_THAT(parse_refusal(million), HasSubstr("1 to 16 recipients"));
-   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
 }
 
 TEST_F(Attack, AnEndlessText) {
