@@ -114,7 +114,7 @@ std::string report_text(const PluginReport &report) {
 }
 
 bool is_path(const std::string &plugin) {
-   const fs::path path(plugin);
+   const fs::path path = path_of_text(plugin);
    return path.has_parent_path() || path.extension() == ".so" || path.extension() == ".dll";
 }
 
@@ -171,7 +171,7 @@ int run(const PluginListCommand &, Session &session) {
 
 int run(const PluginInfoCommand &command, Session &session) {
    const PluginReport report = is_path(command.plugin)
-                                     ? describe_in_child(command.plugin, session)
+                                     ? describe_in_child(path_of_text(command.plugin), session)
                                      : describe(session.driver().protectors().plugins().load(
                                              command.plugin, default_isolation(command.plugin)));
    session.terminal().print(session.options().json ? to_json(report) : report_text(report));

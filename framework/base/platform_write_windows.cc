@@ -46,6 +46,11 @@ struct Target {
    SecurityDescriptor descriptor{nullptr, nullptr}; // its DACL
 };
 
+bool is_link(const std::wstring &name) {
+   const DWORD attributes = ::GetFileAttributesW(name.c_str());
+   return attributes != INVALID_FILE_ATTRIBUTES && (attributes & FILE_ATTRIBUTE_REPARSE_POINT) != 0;
+}
+
 Target resolve_target(const fs::path &path) {
    // What stays as it was, of all attributes: the others are the file system's own.
    constexpr DWORD kKept =
@@ -64,7 +69,8 @@ Target resolve_target(const fs::path &path) {
    target.exists = true;
    target.direct = !kind.is_regular;
    if (target.direct) return target;
-   target.name = final_name(file.get(), path);
+   // Not every file system can say the final name, nor can Wine beyond 260 characters.
+   if (is_link(target.name)) target.name = final_name(file.get(), path);
    target.attributes = kind.attributes & kKept;
    PSECURITY_DESCRIPTOR descriptor = nullptr;
    const DWORD error = ::GetSecurityInfo(file.get(), SE_FILE_OBJECT, DACL_SECURITY_INFORMATION,

@@ -6,6 +6,8 @@
 #include <windows.h>
 
 #include <chrono>
+#include <string>
+#include <vector>
 
 #include "base/path_text.h"
 #include "support/scratch_folder.h"
@@ -19,13 +21,15 @@ std::string system_program(const char *name) {
    return environment("SystemRoot").value() + "\\system32\\" + name;
 }
 
-ChildResult command(const std::string &line, unsigned timeout_ms = kPatience) {
-   return run_child({system_program("cmd.exe"), "/d", "/c", line}, timeout_ms);
+ChildResult command(const std::vector<std::string> &words) {
+   std::vector<std::string> all{system_program("cmd.exe"), "/d", "/c"};
+   all.insert(all.end(), words.begin(), words.end());
+   return run_child(all, kPatience);
 }
 
 TEST(RunChild, GivesExitCodeAndOutput) {
-   EXPECT_EQ(command("exit 3").exit_code, 3);
-   EXPECT_THAT(command("ver").output, testing::HasSubstr("Windows"));
+   EXPECT_EQ(command({"exit", "3"}).exit_code, 3);
+   EXPECT_THAT(command({"ver"}).output, testing::HasSubstr("Windows"));
 }
 
 TEST(RunChild, HandsItsWordsOverAsTheyAre) {

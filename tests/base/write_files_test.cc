@@ -69,9 +69,9 @@ TEST_F(Files, ThatAreReplacedKeepWhoMayUseThem) {
    test::keep_to_owner(path);
    write_file(path, as_bytes("new"), kPublic);
    EXPECT_TRUE(test::is_for_owner_only(path));
-   test::let_others_write(path);
+   test::let_others_read(path);
    write_file(path, as_bytes("newer"), kPublic);
-   EXPECT_TRUE(test::others_may_write(path));
+   EXPECT_FALSE(test::is_for_owner_only(path));
    EXPECT_EQ(folder_.entries(), 1u);
 }
 
