@@ -94,6 +94,7 @@ class OnATerminal(KeyseatTest):
         self.assertNotIn(PASSPHRASE, dialogue.shown)
         self.assertEqual((self.work / "plain.json").read_bytes(), PLAIN.read_bytes())
 
+    @linux_only("Wine's console goes on reading after Ctrl-C; that of Windows ends the read")
     def test_an_interrupt_at_the_prompt_ends_the_program_and_writes_nothing(self):
         self.make_encrypted_key()
         encrypted = self.encrypted()
