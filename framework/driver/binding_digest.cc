@@ -37,11 +37,12 @@ std::string text_member(JsonValue object, std::string_view name) {
 
 } // namespace
 
-std::string make_binding(const Definition &definition, BindingScope scope) {
+std::string make_binding(const Definition &definition, BindingScope scope,
+                         const SecretsBeside &beside) {
    Bytes salt(kSaltSize);
    sdk::jose::random_bytes(salt.data(), salt.size());
    std::string members;
-   for (const BoundMember &member : bound_members(definition, scope)) {
+   for (const BoundMember &member : bound_members(definition, scope, beside)) {
       if (!members.empty()) members += ',';
       members += json_quote(member.pointer) + ":\"" +
                  salted_digest(salt, member.pointer, member.canonical) + '"';
@@ -79,12 +80,14 @@ std::string own_spelling(const std::string &bound_pointer, const Definition &def
 }
 
 std::vector<std::string> differing_members(const ParsedBinding &binding,
-                                           const Definition &definition) {
+                                           const Definition &definition, SecretsBeside beside) {
    std::map<std::string_view, std::string_view> sealed;
-   for (const auto &[pointer, digest] : binding.members)
+   for (const auto &[pointer, digest] : binding.members) {
       sealed.emplace(pointer, digest);
+      beside.add(pointer);
+   }
    std::vector<std::string> differing;
-   for (const BoundMember &member : bound_members(definition, binding.scope)) {
+   for (const BoundMember &member : bound_members(definition, binding.scope, beside)) {
       const auto found = sealed.find(member.pointer);
       const std::string digest = salted_digest(binding.salt, member.pointer, member.canonical);
       if (found == sealed.end() || found->second != digest) differing.push_back(member.pointer);

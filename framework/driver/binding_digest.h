@@ -20,8 +20,9 @@
 
 namespace keyseat {
 
-// The binding of a definition as left, as a JSON object.
-std::string make_binding(const Definition &definition, BindingScope scope);
+// The binding of a definition as left, as a JSON object. `beside`: of the secrets that were taken out.
+std::string make_binding(const Definition &definition, BindingScope scope,
+                         const SecretsBeside &beside = {});
 
 // What a credential is bound to.
 struct ParsedBinding {
@@ -37,9 +38,10 @@ ParsedBinding parse_binding(std::string_view json);
 std::string own_spelling(const std::string &bound_pointer, const Definition &definition);
 
 // The pointers of the members of `definition` that are not as they were bound: changed, added or
-// missing; in the definition's own spelling, sorted. Empty when it is the same definition.
+// missing; in the definition's own spelling, sorted. Empty when it is the same definition. `beside`: of
+// the secrets that are known to be in the credential; those in the binding are added to them.
 std::vector<std::string> differing_members(const ParsedBinding &binding,
-                                           const Definition &definition);
+                                           const Definition &definition, SecretsBeside beside = {});
 
 } // namespace keyseat
 

@@ -139,7 +139,7 @@ Outcome Driver::plan(const DefinitionFile &file, const SealOptions &options) {
       const RecipientChoice choice = choose_recipients(config_, loaded.facts(file), options);
       outcome.recipients = name_recipients(choice);
       outcome.binding = binding_scope_name(choice.scope);
-      require_bindable(loaded, choice.scope);
+      require_bindable(loaded, choice.scope, plan.discovery.secrets);
    } catch (const Error &error) {
       // A plan shows what is in the definition even where encrypting it would fail, and says why.
       const std::string then = error.hint().empty() ? "" : "; " + error.hint();

@@ -47,6 +47,12 @@ Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinitio
    std::sort(found.begin(), found.end());
    std::sort(claimed.begin(), claimed.end());
    if (found != claimed) throw refuse("holds values that are no secrets of such a definition");
+   SecretsBeside beside;
+   for (const TakenSecret &secret : payload.secrets)
+      beside.add(secret.pointer);
+   if (!beside.empty() && !differing_members(binding, left.definition, beside).empty()) {
+      throw refuse("holds secrets beside typeProperties that it is not bound to");
+   }
    const TakenOut again =
          take_out(restored.document, restored.definition, discovery.secrets, &plain_digest);
    if (again.text.reveal_text() == left.document.text()) return discovery; // which is bound

@@ -45,6 +45,13 @@ void require_clean(const LoadedDefinition &left) {
          .at(left.document.place(left.definition.object));
 }
 
+SecretsBeside secrets_beside(const std::vector<Secret> &secrets) {
+   SecretsBeside beside;
+   for (const Secret &secret : secrets)
+      beside.add(secret.pointer);
+   return beside;
+}
+
 CredentialId new_credential_id() {
    CredentialId id{};
    sdk::jose::random_bytes(id.data(), id.size());
@@ -84,8 +91,9 @@ SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options) {
    return plan;
 }
 
-void require_bindable(const LoadedDefinition &loaded, BindingScope scope) {
-   const auto pointer = find_arm_expression(loaded.definition, scope);
+void require_bindable(const LoadedDefinition &loaded, BindingScope scope,
+                      const std::vector<Secret> &secrets) {
+   const auto pointer = find_arm_expression(loaded.definition, scope, secrets_beside(secrets));
    if (!pointer) return;
    const bool any_scope = find_arm_expression(loaded.definition, BindingScope::type).has_value();
    throw Error(
@@ -118,7 +126,7 @@ Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPla
          take_out(loaded.document, loaded.definition, plan.discovery.secrets, &plain_digest);
    const LoadedDefinition left = load_edited(taken.text, loaded.document.name());
    require_clean(left);
-   require_bindable(left, choice.scope);
+   require_bindable(left, choice.scope, plan.discovery.secrets);
 
    CallContext call;
    call.subject = loaded.subject("encrypt");
@@ -129,8 +137,10 @@ Outcome seal(const LoadedDefinition &loaded, const Document &file, const SealPla
    const SecretBytes cek = sdk::jose::random_secret(key_memory(), kCekSize);
    WrappedRecipients wrapped = wrap_for(choice, config, protectors, call, cek);
 
-   const Jwe jwe = Jwe::seal(call.credential_id, make_binding(left.definition, choice.scope),
-                             std::move(wrapped.recipients), payload, cek);
+   const Jwe jwe = Jwe::seal(
+         call.credential_id,
+         make_binding(left.definition, choice.scope, secrets_beside(plan.discovery.secrets)),
+         std::move(wrapped.recipients), payload, cek);
    const SecretBytes text =
          insert_credential(left.document, left.definition, write_credential(jwe));
 

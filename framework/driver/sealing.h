@@ -21,8 +21,10 @@ struct SealPlan {
 // a reference into the vendor's stores, unless it may be replaced.
 SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options);
 
-// Throws Error(config_invalid): an ARM expression inside a bound member.
-void require_bindable(const LoadedDefinition &loaded, BindingScope scope);
+// Throws Error(config_invalid): an ARM expression inside a member that will be bound when `secrets` are
+// taken out.
+void require_bindable(const LoadedDefinition &loaded, BindingScope scope,
+                      const std::vector<Secret> &secrets);
 
 // An encrypted definition stays as it is only when its credential still belongs to it; no key is
 // needed to see that. Throws Error(binding_differs, credential_refused).

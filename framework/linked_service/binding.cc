@@ -15,21 +15,32 @@ namespace keyseat {
 
 namespace {
 
+constexpr std::string_view kType = "/properties/type";
+constexpr std::string_view kRuntime = "/properties/connectvia/referencename";
+constexpr std::string_view kTypeProperties = "/properties/typeproperties";
+constexpr std::string_view kParameters = "/properties/parameters";
+
 bool is_mask(JsonValue value) { return shape_of(value) == ValueShape::mask; }
+
+bool is_inside(std::string_view pointer, std::string_view object) {
+   return pointer.starts_with(object) &&
+          (pointer.size() == object.size() || pointer[object.size()] == '/');
+}
 
 // Calls `visit` with pointer and value of each bound member but `type` and the runtime's name.
 template <class Visit>
 class BoundValues {
  public:
-   BoundValues(const Definition &definition, BindingScope scope, Visit visit)
-         : definition_(definition), scope_(scope), visit_(std::move(visit)) {}
+   BoundValues(const Definition &definition, BindingScope scope, const SecretsBeside &beside,
+               Visit visit)
+         : definition_(definition), scope_(scope), beside_(beside), visit_(std::move(visit)) {}
 
    void run() {
       if (scope_ == BindingScope::type) return;
-      members(definition_.type_properties, "/properties/typeproperties");
+      members(definition_.type_properties, std::string(kTypeProperties));
       if (definition_.parameters.exists())
-         members(definition_.parameters, "/properties/parameters");
-      if (scope_ != BindingScope::strict) return;
+         members(definition_.parameters, std::string(kParameters));
+      if (scope_ != BindingScope::strict && beside_.empty()) return;
       members(definition_.object, "");
       members(definition_.properties, "/properties");
    }
@@ -38,12 +49,15 @@ class BoundValues {
    void members(JsonValue object, const std::string &base) {
       const auto apart = {definition_.credential, definition_.properties,
                           definition_.type_properties, definition_.parameters};
+      const bool is_core = is_inside(base, kTypeProperties) || is_inside(base, kParameters);
       for (JsonValue v = object.first(); v.exists(); v = v.next()) {
          if (std::find(apart.begin(), apart.end(), v) != apart.end() || is_mask(v)) continue;
          const std::string pointer = base + '/' + pointer_token(ascii_lower(v.name()));
-         // The service gives a definition another etag at each deployment.
-         if (pointer == "/etag" || pointer == "/properties/type") continue;
-         if (v.name_is_no_case("connectVia") && v.is(JsonKind::object) && !is_inside(base)) {
+         // The service gives a definition another etag, a text, at each deployment.
+         if (pointer == "/etag" && v.is(JsonKind::string)) continue;
+         if (pointer == kType) continue;
+         if (!is_core && scope_ != BindingScope::strict && !beside_.are_in(pointer)) continue;
+         if (!is_core && v.name_is_no_case("connectVia") && v.is(JsonKind::object)) {
             members(v, pointer);
          } else if (!(v.name_is_no_case("referenceName") && base.ends_with("/connectvia"))) {
             visit_(pointer, v);
@@ -51,19 +65,16 @@ class BoundValues {
       }
    }
 
-   // Below typeProperties or parameters, where names have no meaning for the definition itself.
-   static bool is_inside(const std::string &base) {
-      return base.size() > std::string_view("/properties").size();
-   }
-
    const Definition &definition_;
    BindingScope scope_;
+   const SecretsBeside &beside_;
    Visit visit_;
 };
 
 template <class Visit>
-void for_each_bound(const Definition &definition, BindingScope scope, Visit visit) {
-   BoundValues<Visit>(definition, scope, std::move(visit)).run();
+void for_each_bound(const Definition &definition, BindingScope scope, const SecretsBeside &beside,
+                    Visit visit) {
+   BoundValues<Visit>(definition, scope, beside, std::move(visit)).run();
 }
 
 SecretBytes quoted_lower(std::string_view text) {
@@ -108,30 +119,42 @@ std::optional<BindingScope> binding_scope_from_name(std::string_view name) {
    return std::nullopt;
 }
 
-std::vector<BoundMember> bound_members(const Definition &definition, BindingScope scope) {
+void SecretsBeside::add(std::string_view pointer) {
+   std::string folded = ascii_lower(pointer);
+   if (is_inside(folded, kTypeProperties) || is_inside(folded, kParameters)) return;
+   if (folded == kType || folded == kRuntime) return; // which are bound anyway
+   pointers_.insert(std::move(folded));
+}
+
+bool SecretsBeside::are_in(const std::string &pointer) const {
+   if (pointers_.contains(pointer)) return true;
+   const auto below = pointers_.lower_bound(pointer + '/');
+   return below != pointers_.end() && is_inside(*below, pointer);
+}
+
+std::vector<BoundMember> bound_members(const Definition &definition, BindingScope scope,
+                                       const SecretsBeside &beside) {
    std::vector<BoundMember> members;
-   members.push_back({"/properties/type", quoted_lower(definition.type)});
+   members.push_back({std::string(kType), quoted_lower(definition.type)});
    if (!definition.integration_runtime.empty()) {
-      members.push_back(
-            {"/properties/connectvia/referencename", quoted_lower(definition.integration_runtime)});
+      members.push_back({std::string(kRuntime), quoted_lower(definition.integration_runtime)});
    }
    CanonicalOptions options;
    options.fold_names = true;
    options.leave_out = is_mask;
-   for_each_bound(definition, scope, [&](const std::string &pointer, JsonValue value) {
+   for_each_bound(definition, scope, beside, [&](const std::string &pointer, JsonValue value) {
       members.push_back({pointer, canonical_form(value, options)});
    });
    std::ranges::sort(members, {}, &BoundMember::pointer);
    return members;
 }
 
-std::optional<std::string> find_arm_expression(const Definition &definition, BindingScope scope) {
-   if (is_arm_expression(definition.type)) return "/properties/type";
-   if (is_arm_expression(definition.integration_runtime)) {
-      return "/properties/connectvia/referencename";
-   }
+std::optional<std::string> find_arm_expression(const Definition &definition, BindingScope scope,
+                                               const SecretsBeside &beside) {
+   if (is_arm_expression(definition.type)) return std::string(kType);
+   if (is_arm_expression(definition.integration_runtime)) return std::string(kRuntime);
    std::optional<std::string> first;
-   for_each_bound(definition, scope, [&](const std::string &pointer, JsonValue value) {
+   for_each_bound(definition, scope, beside, [&](const std::string &pointer, JsonValue value) {
       if (!first) first = find_arm(value, pointer);
    });
    return first;
