@@ -50,7 +50,7 @@ else()
    set(KEYSEAT_BUILD_DIR ${Keyseat_BINARY_DIR})
 endif()
 
-set(KEYSEAT_STATIC_RUNTIME_OPTIONS -static-libstdc++ -static-libgcc)
+set(KEYSEAT_STATIC_RUNTIME_OPTIONS -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,-O1)
 set(KEYSEAT_HAS_STATIC_RUNTIME OFF)
 # A program for Windows has everything in itself anyway; sanitizers bring a runtime of their own.
 if(KEYSEAT_STATIC_RUNTIME AND NOT WIN32 AND NOT KEYSEAT_SANITIZE)
