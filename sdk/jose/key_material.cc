@@ -92,6 +92,14 @@ KeyContextPtr make_key_context(EVP_PKEY *key) {
    return context;
 }
 
+// Whether the halves of a pair belong together. The public one has been checked by itself, which
+// EVP_PKEY_check() would do again for a point, by multiplying it with the order.
+bool halves_agree(const KeyShape &shape, EVP_PKEY *key) {
+   const KeyContextPtr context = make_key_context(key);
+   if (shape.kty != "EC") return EVP_PKEY_check(context.get()) == 1;
+   return EVP_PKEY_private_check(context.get()) == 1 && EVP_PKEY_pairwise_check(context.get()) == 1;
+}
+
 void check_size(BytesView bytes, std::size_t size, const char *member) {
    if (bytes.size() != size)
       throw jwk_failure(std::string("has a `") + member + "` of the wrong length");
@@ -299,9 +307,8 @@ KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
    }
    KeyPtr key = params.make_key(openssl_name(shape), EVP_PKEY_KEYPAIR);
    // EVP_PKEY_check() of an RSA key tests its primes, each time that it is loaded.
-   const bool agree = shape.kty == "RSA"
-                            ? rsa_numbers_agree(numbers, secrets)
-                            : key && EVP_PKEY_check(make_key_context(key.get()).get()) == 1;
+   const bool agree = shape.kty == "RSA" ? rsa_numbers_agree(numbers, secrets)
+                                         : key && halves_agree(shape, key.get());
    if (!key || !agree)
       throw jwk_failure("has a private half that does not belong to its public half");
    return std::make_shared<const KeyMaterial>(
