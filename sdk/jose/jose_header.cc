@@ -102,10 +102,16 @@ std::optional<JoseHeader> read_jose_header(std::string_view header) {
 JoseHeader require_mine(std::string_view header, BytesView encrypted_key, KeyType type,
                         std::string_view key_alg, std::string_view kid) {
    std::optional<JoseHeader> read = read_jose_header(header);
-   if (!read || read->alg != key_alg || (read->kid && *read->kid != kid) ||
-       !has_shape(*read, encrypted_key, type))
-      throw not_mine();
+   if (!read) throw not_mine();
+   require_mine(*read, encrypted_key, type, key_alg, kid);
    return std::move(*read);
+}
+
+void require_mine(const JoseHeader &header, BytesView encrypted_key, KeyType type,
+                  std::string_view key_alg, std::string_view kid) {
+   if (header.alg != key_alg || (header.kid && *header.kid != kid) ||
+       !has_shape(header, encrypted_key, type))
+      throw not_mine();
 }
 
 } // namespace keyseat::sdk::jose

@@ -77,10 +77,12 @@ WrappedKey KeyFileProtector::wrap(const Call &call, BytesView cek) {
 SecretBytes KeyFileProtector::unwrap(const Call &call, std::string_view header,
                                      BytesView encrypted_key) {
    const auto facts = key_.public_facts(call);
-   // Before anything is unsealed (R-INT-1); unwrap_key() would look only afterwards.
-   require_mine(header, encrypted_key, facts->key.type, facts->key.alg, facts->key.kid);
+   // Before anything is unsealed (R-INT-1); unwrap_key() looks afterwards, at a key that may have come
+   // meanwhile.
+   const JoseHeader mine =
+         require_mine(header, encrypted_key, facts->key.type, facts->key.alg, facts->key.kid);
    const auto key = key_.private_key(call);
-   return unwrap_key(call.secret_memory(), *key, header, encrypted_key);
+   return unwrap_key(call.secret_memory(), *key, mine, encrypted_key);
 }
 
 std::string KeyFileProtector::export_public_key(const Call &call) {

@@ -62,15 +62,22 @@ WrappedKey wrap_key(const PrivateJwk &key, BytesView cek) {
 
 SecretBytes unwrap_key(SecretMemory memory, const PrivateJwk &key, std::string_view header,
                        BytesView encrypted_key) {
-   const JoseHeader mine = require_mine(header, encrypted_key, key.type(), key.alg(), key.kid());
+   const std::optional<JoseHeader> read = read_jose_header(header);
+   if (!read) throw not_mine();
+   return unwrap_key(memory, key, *read, encrypted_key);
+}
+
+SecretBytes unwrap_key(SecretMemory memory, const PrivateJwk &key, const JoseHeader &header,
+                       BytesView encrypted_key) {
+   require_mine(header, encrypted_key, key.type(), key.alg(), key.kid());
    std::optional<SecretBytes> cek;
    if (key.type() == KeyType::oct) {
       cek = aes_key_unwrap(memory, key.secret_octets(), encrypted_key);
    } else if (is_rsa(key.type())) {
       if (encrypted_key.size() != key.material().numbers.n.size()) throw not_mine();
-      cek = rsa_oaep_decrypt(memory, key, mine.alg == "RSA-OAEP", encrypted_key);
+      cek = rsa_oaep_decrypt(memory, key, header.alg == "RSA-OAEP", encrypted_key);
    } else {
-      cek = unwrap_by_agreement(memory, key, mine, encrypted_key);
+      cek = unwrap_by_agreement(memory, key, header, encrypted_key);
    }
    if (!cek || cek->size() != KEYSEAT_CEK_SIZE) throw tampered();
    return std::move(*cek);

@@ -46,9 +46,15 @@ WrappedKey wrap_key(const PrivateJwk &key, BytesView cek); // key pairs: to the 
 JoseHeader require_mine(std::string_view header, BytesView encrypted_key, KeyType type,
                         std::string_view key_alg, std::string_view kid);
 
+// The same of a header that has been read.
+void require_mine(const JoseHeader &header, BytesView encrypted_key, KeyType type,
+                  std::string_view key_alg, std::string_view kid);
+
 // Unwraps a CEK: require_mine(), then the private operation. Throws not_mine(), or tampered() for
 // every failure after that. The result has KEYSEAT_CEK_SIZE bytes.
 SecretBytes unwrap_key(SecretMemory memory, const PrivateJwk &key, std::string_view header,
+                       BytesView encrypted_key);
+SecretBytes unwrap_key(SecretMemory memory, const PrivateJwk &key, const JoseHeader &header,
                        BytesView encrypted_key);
 
 // The second half of ECDH-ES+A256KW, for a shared secret (the x coordinate, RFC 7518 section 4.6)
