@@ -2,6 +2,7 @@
 
 #include "contract/configuration.h"
 
+#include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/json.h>
 #include <algorithm>
 #include <fstream>
@@ -55,10 +56,27 @@ void refuse_others(jose::JsonValue object, std::initializer_list<std::string_vie
    }
 }
 
+std::vector<std::uint8_t> octets_of(jose::JsonValue value) {
+   auto octets = jose::base64url_decode(value.public_text());
+   if (!octets) throw std::runtime_error("the configuration keeps what is no base64url");
+   return std::move(*octets);
+}
+
+Kept read_kept(jose::JsonValue object) {
+   refuse_others(object, {"files", "header", "encrypted-key", "cek"});
+   Kept kept;
+   for (auto v = object.find("files").first(); v.exists(); v = v.next())
+      kept.files[v.name()] = octets_of(v);
+   kept.header = object.find("header").raw();
+   kept.encrypted_key = octets_of(object.find("encrypted-key"));
+   kept.cek = octets_of(object.find("cek"));
+   return kept;
+}
+
 Configuration read_one(jose::JsonValue object) {
    refuse_others(object, {"name", "settings", "create", "random-files", "needs-key",
                           "key-in-device", "login-shows", "slow", "deterministic", "asks-each-time",
-                          "secret-file", "answer"});
+                          "secret-file", "kept", "answer"});
    Configuration result;
    result.name = object.find("name").public_text();
    for (auto v = object.find("settings").first(); v.exists(); v = v.next()) {
@@ -81,6 +99,8 @@ Configuration read_one(jose::JsonValue object) {
    result.deterministic = is_true(object.find("deterministic"));
    result.asks_each_time = is_true(object.find("asks-each-time"));
    result.secret_file = text_of(object.find("secret-file")).value_or("");
+   for (auto v = object.find("kept").first(); v.exists(); v = v.next())
+      result.kept.push_back(read_kept(v));
    result.answer = text_of(object.find("answer"));
    return result;
 }

@@ -17,6 +17,9 @@
 //          "deterministic": true,                        two wraps of one CEK are the same (R-WRAP-1)
 //          "asks-each-time": true,                       the device wants its PIN for each use (R-PRM-4)
 //          "secret-file": "@DIR@/key.jwk",               holds key material, which must not leak
+//          "kept": [{"files": {"@DIR@/raw.key": "AA"},   what released versions have wrapped (R-FMT-1), and
+//                    "header": {}, "encrypted-key": "",  the files of the key; all values are base64url
+//                    "cek": ""}],
 //          "answer": "correct horse battery" } ] }       to each prompt; absent: no prompt is expected
 
 #ifndef KEYSEAT_TESTS_CONTRACT_CONFIGURATION_H
@@ -24,12 +27,19 @@
 
 #include <keyseat/plugin/descriptor.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace contract {
+
+struct Kept {
+   std::map<std::string, std::vector<std::uint8_t>> files; // path, content
+   std::string header;
+   std::vector<std::uint8_t> encrypted_key, cek;
+};
 
 struct Configuration {
    std::string name;
@@ -46,6 +56,7 @@ struct Configuration {
    bool asks_each_time = false;
    std::map<std::string, std::size_t> random_files; // path, size
    std::string secret_file;                         // may be empty
+   std::vector<Kept> kept;
    std::optional<std::string> answer;
 
    bool offers(const std::string &extension) const;

@@ -120,6 +120,14 @@ std::unique_ptr<Opened> ContractTest::open_without_key(Host &host) {
    return std::make_unique<Opened>(descriptor(), host, settings_in(*directory_ / "without"));
 }
 
+std::unique_ptr<Opened> ContractTest::open(const Kept &kept) {
+   const fs::path folder = *directory_ / "kept";
+   fs::create_directory(folder);
+   for (const auto &[path, content] : kept.files)
+      jose::write_key_file(in_directory(path, folder.string()), content, true, true);
+   return std::make_unique<Opened>(descriptor(), host_, settings_in(folder));
+}
+
 Bytes ContractTest::random_cek() {
    Bytes cek(KEYSEAT_CEK_SIZE);
    jose::random_bytes(cek.data(), cek.size());

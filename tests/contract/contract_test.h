@@ -32,6 +32,7 @@ class ContractTest : public testing::Test {
    std::unique_ptr<Opened> open();
    std::unique_ptr<Opened> open(Host &host);
    std::unique_ptr<Opened> open_without_key(Host &host);
+   std::unique_ptr<Opened> open(const Kept &kept); // with that key
 
    // Answers like the configuration and plants what it must not say.
    void prepare(Host &host) const;

@@ -93,6 +93,13 @@ TEST_F(Wrap, R_INT_1_AHeaderWithoutKidIsMine) {
    EXPECT_TRUE(yields(cek, opened->unwrap(header, wrapped.encrypted_key))) << header;
 }
 
+TEST_F(Wrap, R_FMT_1_UnwrapReadsWhatReleasedVersionsHaveWritten) {
+   if (configuration().kept.empty()) GTEST_SKIP() << "the configuration keeps nothing of them";
+   for (const Kept &kept : configuration().kept)
+      EXPECT_TRUE(yields(kept.cek, open(kept)->unwrap(kept.header, kept.encrypted_key)))
+            << kept.header;
+}
+
 TEST_F(Wrap, R_WRAP_1_TwoWrapsOfOneCekDifferUnlessTheAlgorithmIsDeterministic) {
    const auto opened = open();
    const Bytes cek = random_cek();
