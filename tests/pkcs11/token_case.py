@@ -3,6 +3,7 @@
 
 import json
 import subprocess
+import time
 
 from keyseat_case import PLAIN, KeyseatTest
 
@@ -73,3 +74,18 @@ class TokenTest(KeyseatTest):
 
     def pkcs11_tool(self, *arguments):
         return self.run_tool("pkcs11-tool", "--module", SOFTHSM, "--login", "--pin", PIN, *arguments)
+
+
+class DaemonTokenTest(TokenTest):
+    def start(self, *command):
+        """A daemon that ends with the test."""
+        daemon = subprocess.Popen([*map(str, command)], env=self.environment, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.terminate)
+
+    def wait_for(self, what, is_there):
+        deadline = time.monotonic() + 60
+        while not is_there():
+            self.assertLess(time.monotonic(), deadline, what)
+            time.sleep(0.02)
