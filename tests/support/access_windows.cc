@@ -47,14 +47,19 @@ sdk::windows::FileSecurity security_of(const fs::path &path) {
 
 } // namespace
 
-// Entries for what is made in a folder are inherited (OICI).
-void keep_to_owner(const fs::path &path) { set_dacl(path, L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)"); }
-void let_others_read(const fs::path &path) {
-   set_dacl(path, L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FRFX;;;WD)");
+// Entries for what is made in a folder are inherited (OICI). This user by its SID: Wine knows no owner's rights (OW).
+namespace {
+
+void share(const fs::path &path, const std::wstring &others) {
+   const std::wstring me = sdk::windows::to_wide(sdk::windows::current_user_sid()).value();
+   set_dacl(path, (L"D:P(A;OICI;FA;;;" + me + L")(A;OICI;FA;;;SY)" + others).c_str());
 }
-void let_others_write(const fs::path &path) {
-   set_dacl(path, L"D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;SY)(A;OICI;FA;;;WD)");
-}
+
+} // namespace
+
+void keep_to_owner(const fs::path &path) { share(path, L""); }
+void let_others_read(const fs::path &path) { share(path, L"(A;OICI;FRFX;;;WD)"); }
+void let_others_write(const fs::path &path) { share(path, L"(A;OICI;FA;;;WD)"); }
 
 bool is_for_owner_only(const fs::path &path) {
    const auto security = security_of(path);
