@@ -29,7 +29,7 @@ LONG = 30_000
 
 
 class FaultTpmTest(TpmTest):
-    """A process that uses one key through a proxy; `work` is what it does."""
+    """A process that uses one key through a proxy, and what it is told to do: a line of use_key."""
 
     def setUp(self):
         super().setUp()
@@ -75,7 +75,7 @@ class FaultTpmTest(TpmTest):
         return ["ok"] if set(self.codes[number - 1:]) == {FLUSH_CONTEXT} else [UNAVAILABLE]
 
     def at(self, number, fault, lasting=False):
-        """Has `fault()` happen instead of the command with that number, or from then on."""
+        """Has `fault()` happen before the command with that number, or before each from then on."""
         def meddle(n, command):
             return fault() if n == number or lasting and n > number else None
         self.bus.meddle = meddle

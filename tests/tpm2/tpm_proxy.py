@@ -59,6 +59,7 @@ class TpmProxy:
         self.tcti = f"swtpm:path={folder / 'proxy'}"
         self.meddle = lambda number, command: None
         self.rewrite = lambda command, response: response
+        self.survives_reset = False  # whether a client keeps its connection when the TPM is restarted
         self.exchanges = []
         self.listeners = []
         self.listen(folder / "proxy", self.pass_messages)
@@ -109,7 +110,8 @@ class TpmProxy:
             while True:
                 command = receive_message(client)
                 number = len(self.exchanges) + 1
-                self.exchanges.append([command, b""])
+                exchange = [command, b""]
+                self.exchanges.append(exchange)
                 process = self.tpm.process
                 response = self.meddle(number, command)
                 if response is None:
@@ -118,12 +120,10 @@ class TpmProxy:
                         upstream = self.connect(self.tpm.socket)
                     upstream.sendall(command)
                     response = self.rewrite(command, receive_message(upstream))
-                self.exchanges[-1][1] = response
+                exchange[1] = response
                 client.sendall(response)
         finally:
             upstream.close()
-
-    survives_reset = False  # whether a client keeps its connection when the TPM is restarted
 
     def begin(self):
         """Forgets what has crossed, and meddles no more."""
