@@ -52,6 +52,7 @@ std::string isolation_text(const IsolationEntry &isolation) {
       add("writes", path_text(path));
    for (const std::string &name : isolation.environment)
       add("gets the variable", name);
+   if (isolation.network) text += "      reaches other machines\n";
    return text;
 }
 

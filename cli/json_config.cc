@@ -31,7 +31,8 @@ Json isolation_json(const std::optional<IsolationEntry> &isolation) {
    return {{"mode", isolation->mode},
            {"read", texts(isolation->read)},
            {"write", texts(isolation->write)},
-           {"environment", isolation->environment}};
+           {"environment", isolation->environment},
+           {"network", isolation->network}};
 }
 
 Json entry_json(const ProtectorEntry &entry) {

@@ -72,7 +72,7 @@ const keyseat_descriptor &load(std::unique_ptr<platform::PinnedFile> library,
    access.device.assign(message.device_paths.begin(), message.device_paths.end());
    access.network = message.network;
    platform::restrict_access(access, *library);
-   platform::restrict_system_calls(platform::WorkerPhase::loading);
+   platform::restrict_system_calls(platform::WorkerPhase::loading, message.network);
    const std::string id(message.id);
    const keyseat_descriptor *descriptor = load_entry(std::move(library), id)();
    const std::string breach = descriptor_breach(descriptor, id);
@@ -92,11 +92,14 @@ int serve(platform::WorkerEnds ends) {
    platform::Channel &control = ends.channels.front();
    const auto frame = first_frame(control);
    if (!frame) return EXIT_FAILURE;
+   const auto message = from_frame<LoadMessage>(*frame);
    const keyseat_descriptor *descriptor = nullptr;
    try {
-      descriptor = &load(std::move(ends.library), from_frame<LoadMessage>(*frame));
+      descriptor = &load(std::move(ends.library), message);
    } catch (const Error &error) {
-      control.send(to_frame(RefusedMessage{error.message()}, 0));
+      const bool is_refusal = error.code() == ErrorCode::plugin_refused;
+      const Error refusal = is_refusal ? error : plugin_refused(message.id, error.message());
+      control.send(to_frame(RefusedMessage{refusal.message()}, 0));
       return EXIT_FAILURE;
    }
    control.send(to_frame(describe(*descriptor), 0));

@@ -149,9 +149,9 @@ void set_limit(__rlimit_resource resource, rlim_t most) {
 SandboxSupport sandbox_support() noexcept {
    SandboxSupport support;
    support.files = landlock_abi() > 0;
-   support.network = landlock_abi() >= kAbiNetwork;
    support.signals = landlock_abi() >= kAbiScopes;
    support.system_calls = ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0;
+   support.network = support.system_calls || landlock_abi() >= kAbiNetwork;
    support.programs = support.system_calls;
    support.memory = KEYSEAT_LIMITS_MEMORY;
    return support;

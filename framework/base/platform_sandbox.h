@@ -16,7 +16,7 @@ namespace keyseat::platform {
 // What the system can enforce here. Where it cannot, a worker runs without, and users are told.
 struct SandboxSupport {
    bool files = false;        // it reaches the named files only
-   bool network = false;      // it makes no TCP connection unless it may
+   bool network = false;      // it reaches other machines only where it may
    bool signals = false;      // it sends no signal to other processes, by any way
    bool system_calls = false; // it makes no call that no plugin needs
    bool programs = false;     // it starts none, once its instance is open
@@ -25,7 +25,7 @@ struct SandboxSupport {
 SandboxSupport sandbox_support() noexcept;
 
 inline constexpr std::uint64_t kMostWorkerMemory = std::uint64_t{1} << 30; // bytes of private data
-inline constexpr std::uint64_t kMostWorkerFiles = 256;                     // open at a time
+inline constexpr int kMostWorkerFiles = 256;                               // open at a time
 
 // What a worker may reach beyond the system's programs, libraries and settings, which it may read.
 struct SandboxAccess {
@@ -51,8 +51,9 @@ enum class WorkerPhase {
    serving,
 };
 
-// No call that no plugin needs in the phase: such a call fails with EPERM.
-void restrict_system_calls(WorkerPhase phase);
+// No call that no plugin needs in the phase: such a call fails with EPERM. Without `network`, that is asked
+// for in the first phase, no sockets but those of this machine.
+void restrict_system_calls(WorkerPhase phase, bool network = true);
 
 } // namespace keyseat::platform
 

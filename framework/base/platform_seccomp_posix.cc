@@ -9,6 +9,7 @@
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -231,7 +232,7 @@ void keep_lifeline(Filter &filter) {
 
 } // namespace
 
-void restrict_system_calls(WorkerPhase phase) {
+void restrict_system_calls(WorkerPhase phase, bool network) {
    if (!sandbox_support().system_calls) return;
    Filter filter;
    if (phase == WorkerPhase::loading) {
@@ -245,6 +246,8 @@ void restrict_system_calls(WorkerPhase phase) {
       // Its arguments lie in memory, where no filter sees them. C libraries go on with clone().
       filter.answer(SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS);
       filter.refuse_with(SYS_clone, 0, kForeignFamily);
+      if (!network)
+         filter.allow_only(SYS_socket, 0, AF_UNIX, AF_NETLINK); // UDP, which Landlock lets through
       keep_lifeline(filter);
    } else {
       for (const long call : kNotWhileServing)

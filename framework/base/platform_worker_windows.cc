@@ -174,6 +174,6 @@ void limit_worker() {
 
 void restrict_access(const SandboxAccess &, const PinnedFile &) {}
 
-void restrict_system_calls(WorkerPhase) {}
+void restrict_system_calls(WorkerPhase, bool) {}
 
 } // namespace keyseat::platform

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // "protectors": { NAME: {"plugin": ID, "config": {...}, "isolation": MODE} | {"public-key": PATH} }
-// MODE: "process" | "none" | {"mode": ..., "read": [...], "write": [...], "environment": [...]}
+// MODE: "process" | "none" | {"mode": ..., "read": [...], "write": [...], "environment": [...], "network": true}
 #include <fmt/format.h>
 
 #include <string>
@@ -78,7 +78,7 @@ std::vector<std::filesystem::path> read_paths(ValueReader &reader, JsonValue val
 
 void read_isolation(ValueReader &reader, JsonValue value, ProtectorEntry &protector) {
    const std::vector<std::string> modes{"process", "none"};
-   IsolationEntry isolation{"process", {}, {}, {}, reader.source().place(value)};
+   IsolationEntry isolation{"process", {}, {}, {}, false, reader.source().place(value)};
    const auto read_mode = [&](JsonValue v) {
       if (const auto mode = reader.one_of(v, modes)) isolation.mode = *mode;
    };
@@ -87,9 +87,13 @@ void read_isolation(ValueReader &reader, JsonValue value, ProtectorEntry &protec
                      {{"mode", read_mode},
                       {"read", [&](JsonValue v) { isolation.read = read_paths(reader, v); }},
                       {"write", [&](JsonValue v) { isolation.write = read_paths(reader, v); }},
-                      {"environment", [&](JsonValue v) {
+                      {"environment",
+                       [&](JsonValue v) {
                           for (TextAt &name : reader.texts(v))
                              isolation.environment.push_back(std::move(name.text));
+                       }},
+                      {"network", [&](JsonValue v) {
+                          if (reader.is(v, JsonKind::boolean)) isolation.network = v.boolean();
                        }}});
    } else {
       read_mode(value);

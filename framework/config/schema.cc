@@ -76,7 +76,9 @@ Json isolation() {
                                             "Files and folders that it may write, too.")},
                         {"environment",
                          described(array_of(non_empty_text()),
-                                   "Names of environment variables that are passed on.")}})}}};
+                                   "Names of environment variables that are passed on.")},
+                        {"network", described({{"type", "boolean"}},
+                                              "The plugin connects to other machines.")}})}}};
 }
 
 Json protector(const std::map<std::string, std::string> &option_schemas) {

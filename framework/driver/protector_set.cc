@@ -47,6 +47,7 @@ Isolation isolation_of(const ProtectorEntry &entry) {
    for (const std::filesystem::path &path : entry.isolation->write)
       isolation.write.push_back(path_text(path));
    isolation.environment = entry.isolation->environment;
+   isolation.network = entry.isolation->network;
    for (const std::string &name : isolation.environment) {
       if (!is_forbidden_variable(name)) continue;
       throw Error(ErrorCode::config_invalid,

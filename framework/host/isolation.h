@@ -19,6 +19,7 @@ struct Isolation {
    std::vector<std::string> read{};  // absolute paths: files, or folders with all that is in them
    std::vector<std::string> write{}; // the same, for writing as well
    std::vector<std::string> environment{}; // names of variables that are passed on
+   bool network = false;                   // it reaches other machines
 
    // NOLINTNEXTLINE(modernize-use-nullptr): there is none in a comparison
    friend auto operator<=>(const Isolation &, const Isolation &) = default;

@@ -133,7 +133,7 @@ struct LoadedMessage {
 // The library is not loaded.
 struct RefusedMessage {
    static constexpr MessageType kType = MessageType::refused;
-   Text message; // "it has no symbol ..."
+   Text message; // "plugin 'ID' is refused: it has no symbol ..."
 
    template <class Walk, class Self>
    static void walk(Walk &walk, Self &self) {

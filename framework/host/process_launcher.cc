@@ -110,7 +110,7 @@ std::unique_ptr<Worker> ProcessLauncher::start(
    load.read_paths = texts_of(paths.read, isolation_.read);
    load.write_paths = texts_of(paths.write, isolation_.write);
    load.device_paths = texts_of(paths.device);
-   load.network = network_;
+   load.network = network_ || isolation_.network;
    auto worker = std::make_unique<ProcessWorker>(std::move(ours), std::move(process));
    worker->channel(0).send_at_once(to_frame(load, 0)); // if that fails, it is gone: seen next
    const auto deadline = Clock::now() + kLoadTime;
@@ -121,7 +121,8 @@ std::unique_ptr<Worker> ProcessLauncher::start(
          return worker;
       }
       if (frame && type_of(*frame) == MessageType::refused) {
-         throw plugin_refused(id_, foreign_text(from_frame<RefusedMessage>(*frame).message));
+         throw Error(ErrorCode::plugin_refused,
+                     foreign_text(from_frame<RefusedMessage>(*frame).message));
       }
    } catch (const FrameError &) {
       throw plugin_refused(id_, "it damages the worker process that loads it");

@@ -102,6 +102,17 @@ TEST_F(Misbehaving, FilesAreOutOfReachBeforeTheInstanceIsOpen) {
    EXPECT_EQ(errno_of("read", {{"file", secret}, {"during", "open"}}), EACCES);
 }
 
+TEST_F(Misbehaving, OtherMachinesAreOutOfReachOfAPluginThatDeclaresNoNetwork) {
+   if (!platform::sandbox_support().system_calls) GTEST_SKIP() << "this kernel has no seccomp";
+   for (const char *function : {"open", "wrap"}) {
+      EXPECT_EQ(errno_of("tcp", {{"during", function}}), EPERM);
+      EXPECT_EQ(errno_of("udp", {{"during", function}}), EPERM);
+      EXPECT_EQ(errno_of("local", {{"during", function}}), 0);
+   }
+   Protector &protector = open("udp", {}, {.process = true, .network = true}); // by configuration
+   EXPECT_EQ(number_in(protector.wrap({}, some_cek()), "errno"), 0);
+}
+
 TEST_F(Misbehaving, MemoryOfOtherProcessesIsOutOfReach) {
    if (!platform::sandbox_support().files) GTEST_SKIP() << "this kernel has no Landlock";
    const std::string memory = "/proc/" + std::to_string(getpid()) + "/mem";

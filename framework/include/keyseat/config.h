@@ -44,6 +44,7 @@ struct IsolationEntry {
    std::vector<std::filesystem::path> read;  // absolute: files, or folders with all that is in them
    std::vector<std::filesystem::path> write; // the same, for writing as well
    std::vector<std::string> environment;     // names of variables that are passed on
+   bool network = false;                     // the plugin reaches other machines
    Place place;
 };
 

@@ -100,6 +100,13 @@ static int exhaust_descriptors(void) {
    return 0;
 }
 
+static int make_socket(int domain, int type) {
+   const int made = socket(domain, type | SOCK_CLOEXEC, 0);
+   if (made < 0) return errno;
+   close(made);
+   return 0;
+}
+
 // Behind the back of the worker, to the host.
 static int send_bytes(const void *bytes, size_t size) {
    return send(FIRST_CHANNEL, bytes, size, MSG_NOSIGNAL) < 0 ? errno : 0;
@@ -128,6 +135,9 @@ int act_of_system(const misbehaving *self) {
    if (strcmp(what, "descriptors") == 0) return exhaust_descriptors();
    if (strcmp(what, "read") == 0) return open_file(self->file, O_RDONLY);
    if (strcmp(what, "write") == 0) return open_file(self->file, O_WRONLY | O_CREAT);
+   if (strcmp(what, "tcp") == 0) return make_socket(AF_INET6, SOCK_STREAM);
+   if (strcmp(what, "udp") == 0) return make_socket(AF_INET, SOCK_DGRAM);
+   if (strcmp(what, "local") == 0) return make_socket(AF_UNIX, SOCK_STREAM);
    if (strcmp(what, "garble") == 0) return send_bytes("no frame", 8);
    if (strcmp(what, "wrong-call") == 0) return answer_another_call();
    return 0;
