@@ -167,9 +167,14 @@ void end_process(int exit_code) noexcept {
 // libraries would have to be written for.
 SandboxSupport sandbox_support() noexcept { return {.programs = true, .memory = true}; }
 
+// An exception that nobody handles ends the process with its code, at once: no reports, no debugger.
 void limit_worker() {
    forbid_dumps();
    restrict_library_search();
+   ::SetUnhandledExceptionFilter([](EXCEPTION_POINTERS *exception) -> LONG {
+      ::TerminateProcess(::GetCurrentProcess(), exception->ExceptionRecord->ExceptionCode);
+      return EXCEPTION_EXECUTE_HANDLER;
+   });
 }
 
 void restrict_access(const SandboxAccess &, const PinnedFile &) {}
