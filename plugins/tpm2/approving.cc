@@ -3,6 +3,7 @@
 #include "approving.h"
 
 #include "key_making.h"
+#include "tpm_tries.h"
 
 #include <keyseat/sdk/jose/details.h>
 #include <keyseat/sdk/jose/encoding.h>

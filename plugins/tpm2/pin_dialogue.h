@@ -8,6 +8,7 @@
 #include "chip_facts.h"
 #include "loaded_key.h"
 #include "pin.h"
+#include "tpm_tries.h"
 
 #include <optional>
 

@@ -5,6 +5,7 @@
 #include "key_making.h"
 #include "resident_protector.h"
 #include "templates.h"
+#include "tpm_tries.h"
 
 #include <keyseat/sdk/jose/key_file.h>
 #include <keyseat/sdk/jose/key_management.h>

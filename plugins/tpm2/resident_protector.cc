@@ -6,6 +6,7 @@
 #include "key_facts.h"
 #include "pin_dialogue.h"
 #include "templates.h"
+#include "tpm_tries.h"
 
 #include <keyseat/sdk/jose/key_file.h>
 #include <keyseat/sdk/jose/key_management.h>

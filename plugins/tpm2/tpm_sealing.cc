@@ -6,6 +6,7 @@
 #include "key_making.h"
 #include "loaded_key.h"
 #include "pin_dialogue.h"
+#include "tpm_tries.h"
 
 #include <keyseat/sdk/jose/sealed_jwk.h>
 
