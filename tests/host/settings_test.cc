@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Settings: their mistakes, what a plugin gets of them, and their schema.
+// Settings: their mistakes, what a plugin gets of them (R-HST-2), and their schema.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -16,16 +16,15 @@
 KEYSEAT_C_BEGIN
 
 // Capabilities. A descriptor names what is possible at best; status() names what holds for this
-// instance. A reader ignores a bit that it does not know.
+// instance. A reader ignores a bit that it does not know. An isolating host refuses TCP to a plugin
+// that has neither KEYSEAT_CAP_NETWORK in its descriptor nor an option marked as an address (R-HST-3).
 #define KEYSEAT_CAP_KEY_PAIR (1u << 0)      // others can encrypt to it: ext_public_key.h
 #define KEYSEAT_CAP_HARDWARE (1u << 1)      // the key lives in a device of its own
 #define KEYSEAT_CAP_EXPORTABLE (1u << 2)    // a copy of the private key can be made
 #define KEYSEAT_CAP_MACHINE_BOUND (1u << 3) // opens on one machine only
 #define KEYSEAT_CAP_USER_BOUND (1u << 4)    // opens for one account only
 #define KEYSEAT_CAP_NEEDS_PERSON (1u << 5)  // may prompt, or wait for a touch
-#define KEYSEAT_CAP_NETWORK (1u << 6)       // talks to another machine; without it in the
-                                            // descriptor, or an option marked as an address, an
-                                            // isolating host refuses TCP (R-HST-3)
+#define KEYSEAT_CAP_NETWORK (1u << 6)       // talks to another machine
 #define KEYSEAT_CAP_PARALLEL (1u << 7)      // wrap and unwrap run concurrently (R-THR-3)
 
 // Health. A reader takes one that it does not know as UNKNOWN.
