@@ -20,6 +20,9 @@ constexpr std::string_view kContext = R"({"name":"contract"})";
 constexpr std::uint32_t kUnknownFlag = 1u << 30;
 constexpr std::uint32_t kReserved = 0xa5a5a5a5;
 
+// So many calls of each host: enough to find who keeps what it was lent, and far fewer than there are.
+constexpr unsigned kCallsOnPages = 24;
+
 struct GrownCall {
    keyseat_call c;
    std::uint8_t newer[32];
@@ -29,7 +32,7 @@ const char *or_empty(const char *text) { return text == nullptr ? "" : text; }
 
 } // namespace
 
-Call::Call(Host &host) : host_(host) {
+Call::Call(Host &host) : host_(host), lent_(host.count_call() <= kCallsOnPages) {
    auto *grown = lent_.array<GrownCall>(1);
    c_ = &grown->c;
    c_->struct_size = sizeof *grown;

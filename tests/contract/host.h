@@ -54,6 +54,8 @@ class Host {
    std::vector<Asked> asked() const;
    std::size_t secret_blocks() const; // allocated and not released
 
+   unsigned count_call() { return ++calls_; } // how many there are with this one
+
    // Reports text that holds a planted secret (R-ERR-2), is no UTF-8, or has more than `limit` bytes.
    void check_text(const char *what, std::string_view text,
                    std::size_t limit = KEYSEAT_MAX_DOCUMENT) const;
@@ -78,6 +80,7 @@ class Host {
       std::uint8_t newer[32];
    } grown_{};
 
+   std::atomic<unsigned> calls_{0};
    mutable std::mutex mutex_;
    std::vector<Asked> asked_;
    std::map<void *, std::size_t> blocks_;

@@ -15,21 +15,36 @@ std::size_t up_to(std::size_t size, std::size_t unit) { return (size + unit - 1)
 
 } // namespace
 
-Lent::Lent() : begin_(static_cast<std::uint8_t *>(reserve_pages(kReserved))) {}
+Lent::Lent(bool on_pages)
+      : begin_(on_pages ? static_cast<std::uint8_t *>(map_pages(kReserved)) : nullptr) {}
+
+std::uint8_t *Lent::allocate_on_heap(std::size_t size) {
+   heap_.push_back(std::make_unique<std::uint8_t[]>(size));
+   return heap_.back().get();
+}
 
 void *Lent::allocate(std::size_t size, std::size_t alignment) {
+   const std::lock_guard lock(mutex_);
+   if (begin_ == nullptr) return allocate_on_heap(size);
+   const std::size_t at = up_to(small_, alignment);
+   if (size > kPageSize - at) throw std::bad_alloc();
+   small_ = at + size;
+   return begin_ + at;
+}
+
+std::uint8_t *Lent::allocate_before_guard(std::size_t size) {
    const std::size_t whole = up_to(size, kPageSize);
    const std::lock_guard lock(mutex_);
-   const std::size_t with_guard = whole + kPageSize; // which stays closed
-   if (with_guard > kReserved - used_) throw std::bad_alloc();
-   std::uint8_t *pages = begin_ + used_;
-   used_ += with_guard;
-   if (whole > 0) open_pages(pages, whole);
-   return pages + whole - up_to(size, alignment);
+   if (begin_ == nullptr) return allocate_on_heap(size);
+   if (whole + kPageSize > kReserved - used_) throw std::bad_alloc();
+   std::uint8_t *guard = begin_ + used_ + whole;
+   used_ += whole + kPageSize;
+   close_pages(guard, kPageSize);
+   return guard - size;
 }
 
 const keyseat_text *Lent::text(std::string_view text) {
-   auto *copy = array<char>(text.size() + 1);
+   auto *copy = reinterpret_cast<char *>(allocate_before_guard(text.size() + 1));
    if (!text.empty()) std::memcpy(copy, text.data(), text.size());
    auto *view = array<keyseat_text>(1);
    *view = {copy, text.size()};
@@ -37,7 +52,7 @@ const keyseat_text *Lent::text(std::string_view text) {
 }
 
 const keyseat_bytes *Lent::bytes(const std::vector<std::uint8_t> &bytes) {
-   auto *copy = array<std::uint8_t>(bytes.size());
+   std::uint8_t *copy = allocate_before_guard(bytes.size());
    if (!bytes.empty()) std::memcpy(copy, bytes.data(), bytes.size());
    auto *view = array<keyseat_bytes>(1);
    *view = {copy, bytes.size()};
@@ -45,10 +60,9 @@ const keyseat_bytes *Lent::bytes(const std::vector<std::uint8_t> &bytes) {
 }
 
 void Lent::take_back() {
-   if (begin_ == nullptr) return;
-   revoke_pages(begin_, kReserved);
+   heap_.clear();
+   if (begin_ != nullptr) revoke_pages(begin_, kReserved);
    begin_ = nullptr;
-   used_ = kReserved;
 }
 
 } // namespace contract

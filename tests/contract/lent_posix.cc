@@ -8,14 +8,15 @@
 
 namespace contract {
 
-void *reserve_pages(std::size_t size) {
-   void *pages = mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+void *map_pages(std::size_t size) {
+   void *pages = mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
    if (pages == MAP_FAILED) throw std::bad_alloc();
    return pages;
 }
 
-void open_pages(void *pages, std::size_t size) {
-   if (mprotect(pages, size, PROT_READ | PROT_WRITE) != 0) throw std::bad_alloc();
+void close_pages(void *pages, std::size_t size) {
+   if (mprotect(pages, size, PROT_NONE) != 0) throw std::bad_alloc();
 }
 
 // Mapped anew, so that nothing but the addresses is used up.

@@ -8,14 +8,15 @@
 
 namespace contract {
 
-void *reserve_pages(std::size_t size) {
-   void *pages = ::VirtualAlloc(nullptr, size, MEM_RESERVE, PAGE_NOACCESS);
+void *map_pages(std::size_t size) {
+   void *pages = ::VirtualAlloc(nullptr, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
    if (pages == nullptr) throw std::bad_alloc();
    return pages;
 }
 
-void open_pages(void *pages, std::size_t size) {
-   if (::VirtualAlloc(pages, size, MEM_COMMIT, PAGE_READWRITE) == nullptr) throw std::bad_alloc();
+void close_pages(void *pages, std::size_t size) {
+   DWORD before = 0;
+   if (::VirtualProtect(pages, size, PAGE_NOACCESS, &before) == 0) throw std::bad_alloc();
 }
 
 void revoke_pages(void *pages, std::size_t size) { ::VirtualFree(pages, size, MEM_DECOMMIT); }
