@@ -72,7 +72,8 @@ class Bad final : public Protector {
          throw Failure(KEYSEAT_E_IO, "the call was cancelled");
       if (kFault == Fault::reads_reserved && call.c()->reserved != 0)
          throw Failure(KEYSEAT_E_UNSUPPORTED, "the host is too new");
-      if (kFault == Fault::keeps_pointers && !kept_.empty() && kept_.front() == 'x') kept_ = {};
+      if (kFault == Fault::keeps_pointers && !kept_.empty() && kept_.front() == 'x')
+         throw Failure(KEYSEAT_E_INTERNAL, "an answer that no optimiser leaves out");
       kept_ = call.subject();
       const SecretBytes key = read(call);
       return {R"({"alg":"A256KW","kid":)" + jose::json_quote(kid_of(key)) + "}",
