@@ -18,8 +18,9 @@ SecretBytes read_file(SecretMemory memory, const fs::path &path, std::size_t lim
    return platform::read_file(memory, path, limit);
 }
 
-SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::size_t limit) {
-   return platform::read_regular_file(memory, path, limit);
+SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::size_t limit,
+                              const FileCheck &check) {
+   return platform::read_regular_file(memory, path, limit, check);
 }
 
 void write_file(const fs::path &path, BytesView content, const WriteOptions &options) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +24,25 @@ inline constexpr std::size_t kMaxDefinitionFile = std::size_t{64} << 20;
 // folder, not readable, longer than `limit` bytes.
 SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);
 
-// The same for a file that a configuration names: opening a FIFO or a device would wait for its other
+// What is known of a file without reading it.
+struct FileFacts {
+   bool is_regular = false;
+   bool is_folder = false;
+   bool owned_by_me = false;        // the effective user
+   bool owned_by_root = false;      // uid 0; Windows: Administrators, SYSTEM, TrustedInstaller
+   std::string owner;               // uid or SID, to compare two files
+   bool writable_by_others = false; // by anybody but its owner and root
+   bool readable_by_others = false;
+   bool others_only_add = false; // to a folder that they may write: others' entries stay (/tmp)
+};
+
+// read_file() for a file that a configuration names: opening a FIFO or a device would wait for its other
 // end, or act on it. Throws Error(io), without waiting, for everything that is no regular file, "-"
-// included.
+// included. `check` throws for a file that shall not be believed: it sees the facts of the one that is
+// open, and that is read, whatever its path names by then.
+using FileCheck = std::function<void(const FileFacts &)>;
 SecretBytes read_regular_file(SecretMemory memory, const std::filesystem::path &path,
-                              std::size_t limit);
+                              std::size_t limit, const FileCheck &check = {});
 
 // How a file is written.
 struct WriteOptions {
@@ -39,9 +54,11 @@ struct WriteOptions {
 };
 
 // Writes a whole file: a temporary name in the same folder, synced, renamed over the old one, folder
-// synced. A symbolic link is followed: its target is replaced, the link stays. Devices, FIFOs and
-// other special files are written to directly. A failure leaves what was there, and no temporary
-// file. Throws Error(io, output_exists).
+// synced. A symbolic link is followed: its target is replaced, the link stays. Written to
+// directly are this process's own descriptors (/dev/stdout, /dev/fd/N) and special files of this user or
+// of root; with one that is no character device, a FIFO for one, only when it may be replaced: whoever
+// made it may be reading at its other end. A failure leaves what was there, and no temporary file.
+// Throws Error(io, output_exists).
 void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
 
 // Writes to standard output, all of it, unbuffered. Throws Error(io); a closed pipe is an error, too.
@@ -56,18 +73,6 @@ void make_private_folder(const std::filesystem::path &folder);
 // The files below `folder` whose name ends in ".json" (any case), sorted by path; links are not
 // followed, folders named ".git" not entered. Throws Error(io).
 std::vector<std::filesystem::path> json_files_below(const std::filesystem::path &folder);
-
-// What is known of a file without opening it.
-struct FileFacts {
-   bool is_regular = false;
-   bool is_folder = false;
-   bool owned_by_me = false;        // the effective user
-   bool owned_by_root = false;      // uid 0; Windows: Administrators, SYSTEM, TrustedInstaller
-   std::string owner;               // uid or SID, to compare two files
-   bool writable_by_others = false; // by anybody but its owner and root
-   bool readable_by_others = false;
-   bool others_only_add = false; // to a folder that they may write: others' entries stay (/tmp)
-};
 
 // Facts of the target of `path`; none when there is no such file. Throws Error(io).
 std::optional<FileFacts> file_facts(const std::filesystem::path &path);

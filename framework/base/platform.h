@@ -66,7 +66,7 @@ unsigned library_load_flags() noexcept;
 
 SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, std::size_t limit);
 SecretBytes read_regular_file(SecretMemory memory, const std::filesystem::path &path,
-                              std::size_t limit);
+                              std::size_t limit, const FileCheck &check);
 void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
 std::error_code make_private_folder(const std::filesystem::path &folder); // none when it is there
 void write_stdout(BytesView content);

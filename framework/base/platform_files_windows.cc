@@ -50,6 +50,28 @@ std::wstring final_name(void *file, const fs::path &path) {
    return name;
 }
 
+namespace {
+
+FileFacts facts_of(HANDLE file, const fs::path &path) {
+   FileFacts facts;
+   const FileKind kind = kind_of(file);
+   facts.is_regular = kind.is_regular;
+   facts.is_folder = kind.is_folder;
+   if (!kind.is_regular && !kind.is_folder) return facts;
+   sdk::windows::FileSecurity security;
+   if (const DWORD error = sdk::windows::read_file_security(file, security); error != ERROR_SUCCESS)
+      fail("look at", path, error);
+   facts.owned_by_me = security.owned_by_me;
+   facts.owned_by_root = security.owned_by_administrators;
+   facts.owner = security.owner;
+   facts.readable_by_others = security.readable_by_others;
+   facts.writable_by_others = security.writable_by_others;
+   facts.others_only_add = security.others_only_add;
+   return facts;
+}
+
+} // namespace
+
 // -- reading -----------------------------------------------------------------------------------------
 
 namespace {
@@ -102,12 +124,14 @@ SecretBytes read_file(SecretMemory memory, const fs::path &path, std::size_t lim
    return read_to_end(memory, file.get(), path, kind.size, limit);
 }
 
-SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::size_t limit) {
-   const Handle file =
-         open_existing(system_path("read", path), FILE_READ_DATA | FILE_READ_ATTRIBUTES);
+SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::size_t limit,
+                              const FileCheck &check) {
+   const Handle file = open_existing(system_path("read", path),
+                                     FILE_READ_DATA | FILE_READ_ATTRIBUTES | READ_CONTROL);
    if (!file.is_open()) fail("read", path, ::GetLastError());
    const FileKind kind = kind_of(file.get());
    if (!kind.is_regular) throw file_error(ErrorCode::io, "read", path, "it is no regular file");
+   if (check) check(facts_of(file.get(), path));
    return read_to_end(memory, file.get(), path, kind.size, limit);
 }
 
@@ -125,28 +149,6 @@ std::string command_to_keep_private(const fs::path &path) {
    return fmt::format(R"(icacls "{}" /inheritance:r /grant:r "*{}:F")", printable(path_text(path)),
                       sdk::windows::current_user_sid());
 }
-
-namespace {
-
-FileFacts facts_of(HANDLE file, const fs::path &path) {
-   FileFacts facts;
-   const FileKind kind = kind_of(file);
-   facts.is_regular = kind.is_regular;
-   facts.is_folder = kind.is_folder;
-   if (!kind.is_regular && !kind.is_folder) return facts;
-   sdk::windows::FileSecurity security;
-   if (const DWORD error = sdk::windows::read_file_security(file, security); error != ERROR_SUCCESS)
-      fail("look at", path, error);
-   facts.owned_by_me = security.owned_by_me;
-   facts.owned_by_root = security.owned_by_administrators;
-   facts.owner = security.owner;
-   facts.readable_by_others = security.readable_by_others;
-   facts.writable_by_others = security.writable_by_others;
-   facts.others_only_add = security.others_only_add;
-   return facts;
-}
-
-} // namespace
 
 std::optional<FileFacts> file_facts(const fs::path &path) {
    const Handle file = open_existing(system_path("look at", path), access_to_facts());

@@ -89,6 +89,18 @@ std::string printable(std::string_view text) {
    return out;
 }
 
+std::string cut_short(std::string text, std::size_t most) {
+   if (text.size() <= most) return text;
+   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
+      --most;
+   return text.substr(0, most) + "...";
+}
+
+std::string quoted_name(std::string_view name) {
+   constexpr std::size_t kMostShown = 80;
+   return "'" + cut_short(printable(name), kMostShown) + "'";
+}
+
 std::string printable_list(const std::vector<std::string> &texts) {
    std::string list;
    for (const std::string &text : texts)

@@ -14,6 +14,8 @@ namespace keyseat {
 // `text` with control characters (C0, DEL, C1), bidirectional overrides and invalid UTF-8 written as
 // \xNN or \u{NNNN}, so that a name from a file cannot steer a terminal.
 std::string printable(std::string_view text);
+std::string cut_short(std::string text, std::size_t most); // bytes, whole characters, then "..."
+std::string quoted_name(std::string_view name); // in quotes, printable, at most some 80 bytes
 std::string printable_list(const std::vector<std::string> &texts); // with ", " between them
 
 // ASCII letters in lower case, everything else unchanged.

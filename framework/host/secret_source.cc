@@ -68,12 +68,14 @@ SecretBytes read_line_of(const std::string &source, int descriptor) {
    throw refused(source, "it has no further line");
 }
 
-SecretBytes read_whole_file(const std::string &source, const std::filesystem::path &path) {
+SecretBytes read_whole_file(const std::string &source, const std::filesystem::path &path,
+                            const FileCheck &check) {
    try {
-      SecretBytes secret = read_regular_file(key_memory(), path, kMaxFile);
+      SecretBytes secret = read_regular_file(key_memory(), path, kMaxFile, check);
       drop_line_end(secret);
       return secret;
    } catch (const Error &error) {
+      if (error.code() != ErrorCode::io) throw; // by `check`
       throw refused(source, error.message());
    }
 }
@@ -86,26 +88,21 @@ SecretBytes read_credential(const std::string &source) {
       throw refused(source, "this process has no credentials of systemd")
             .hint("run it in a unit with LoadCredential= or LoadCredentialEncrypted=");
    }
-   return read_whole_file(source,
-                          path_of_text(*folder) / path_of_text(source.substr(kCredential.size())));
+   return read_whole_file(
+         source, path_of_text(*folder) / path_of_text(source.substr(kCredential.size())), {});
 }
 
 SecretBytes read_private_file(const std::string &source) {
-   std::optional<FileFacts> facts;
-   try {
-      facts = file_facts(path_of_text(source));
-   } catch (const Error &error) {
-      throw refused(source, error.message());
-   }
-   if (!facts) throw refused(source, "there is no such file");
-   if (!facts->owned_by_me && !facts->owned_by_root) {
-      throw refused(source, "it belongs to another user");
-   }
-   if (facts->readable_by_others || facts->writable_by_others) {
-      throw refused(source, "others may read or change it")
-            .hint(platform::command_to_keep_private(path_of_text(source)));
-   }
-   return read_whole_file(source, path_of_text(source));
+   const std::filesystem::path path = path_of_text(source);
+   return read_whole_file(source, path, [&](const FileFacts &facts) {
+      if (!facts.owned_by_me && !facts.owned_by_root) {
+         throw refused(source, "it belongs to another user");
+      }
+      if (facts.readable_by_others || facts.writable_by_others) {
+         throw refused(source, "others may read or change it")
+               .hint(platform::command_to_keep_private(path));
+      }
+   });
 }
 
 } // namespace

@@ -138,6 +138,4 @@ Splice append_member(std::string_view text, JsonValue object, std::string_view n
    return splice;
 }
 
-JsonSpan appended_span(JsonValue last_member) { return spans_without({last_member}).front(); }
-
 } // namespace keyseat

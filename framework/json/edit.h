@@ -41,9 +41,6 @@ std::vector<JsonSpan> spans_without(const std::vector<JsonValue> &members);
 Splice append_member(std::string_view text, JsonValue object, std::string_view name,
                      std::string_view value);
 
-// The exact reverse of append_member() for the last member of an object: the span to cut.
-JsonSpan appended_span(JsonValue last_member);
-
 } // namespace keyseat
 
 #endif

@@ -90,5 +90,22 @@ TEST_F(FilesPosix, WithALineBeyondTheLimitAreAnError) {
    ::close(file);
 }
 
+TEST_F(FilesPosix, AreCheckedOnceTheyAreOpen) {
+   const fs::path path = folder_.put("a", "checked");
+   const SecretBytes content =
+         read_regular_file(document_memory(), path, 100, [&](const FileFacts &facts) {
+            EXPECT_TRUE(facts.is_regular);
+            EXPECT_FALSE(facts.writable_by_others);
+            folder_.put("b", "exchanged");
+            fs::rename(folder_ / "b", path);
+         });
+   EXPECT_EQ(content.reveal_text(), "checked");
+   EXPECT_THROW(read_regular_file(document_memory(), path, 100,
+                                  [](const FileFacts &) {
+                                     throw Error(ErrorCode::config_invalid, "not this one");
+                                  }),
+                Error);
+}
+
 } // namespace
 } // namespace keyseat

@@ -139,5 +139,14 @@ TEST(Glob, AgreesWithThePlainDefinition) {
    EXPECT_GT(matches, 1000);
 }
 
+TEST(Text, IsCutBetweenCharacters) {
+   EXPECT_EQ(cut_short("abc", 3), "abc");
+   EXPECT_EQ(cut_short("abcd", 3), "abc...");
+   EXPECT_EQ(cut_short("a\u20acb", 2), "a...");
+   EXPECT_EQ(cut_short("a\u20acb", 4), "a\u20ac...");
+   EXPECT_EQ(quoted_name("x\n"), "'" + printable("x\n") + "'");
+   EXPECT_EQ(quoted_name(std::string(1000, 'x')), "'" + std::string(80, 'x') + "...'");
+}
+
 } // namespace
 } // namespace keyseat

@@ -132,5 +132,55 @@ TEST_F(FilesPosix, ThatAreFoldersOrInNoneAreAnError) {
    EXPECT_EQ(folder_.entries(), 0u);
 }
 
+// Whoever made a FIFO may be reading at its other end.
+TEST_F(FilesPosix, AFifoIsAnOutputThatExists) {
+   const fs::path fifo = folder_ / "fifo";
+   ASSERT_EQ(::mkfifo(fifo.c_str(), 0666), 0);
+   WriteOptions options;
+   options.replace = false;
+   EXPECT_EQ(error_of([&] { write_file(fifo, as_bytes("secret"), options); }).code(),
+             ErrorCode::output_exists);
+}
+
+TEST_F(FilesPosix, AttackAFifoOfAnotherUserInTheWay) {
+   if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+   const fs::path fifo = folder_ / "fifo";
+   ASSERT_EQ(::mkfifo(fifo.c_str(), 0666), 0);
+   ASSERT_EQ(::chown(fifo.c_str(), 65534, 65534), 0);
+   // A reader is there: writing would not block.
+   const Descriptor reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK));
+   for (const bool replace : {false, true}) {
+      WriteOptions options;
+      options.replace = replace;
+      EXPECT_EQ(error_of([&] { write_file(fifo, as_bytes("secret"), options); }).code(),
+                ErrorCode::output_exists);
+   }
+   std::array<char, 8> got{};
+   EXPECT_EQ(::read(reader.get(), got.data(), got.size()), 0) << "somebody wrote";
+}
+
+TEST_F(FilesPosix, AttackALinkToTheDescriptorOfAnotherProcess) {
+   std::array<int, 2> ends{};
+   ASSERT_EQ(::pipe(ends.data()), 0);
+   const pid_t child = ::fork();
+   if (child == 0) {
+      ::pause();
+      ::_exit(0);
+   }
+   const fs::path link = folder_ / "plain.json";
+   fs::create_symlink("/proc/" + std::to_string(child) + "/fd/" + std::to_string(ends[1]), link);
+   for (const bool replace : {false, true}) {
+      WriteOptions options;
+      options.replace = replace;
+      EXPECT_THROW(write_file(link, as_bytes("secret"), options), Error);
+   }
+   ::kill(child, SIGKILL);
+   ::waitpid(child, nullptr, 0);
+   ::close(ends[1]);
+   std::array<char, 8> got{};
+   EXPECT_EQ(::read(ends[0], got.data(), got.size()), 0) << "something was written";
+   ::close(ends[0]);
+}
+
 } // namespace
 } // namespace keyseat
