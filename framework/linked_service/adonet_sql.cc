@@ -168,7 +168,11 @@ std::optional<SplitText> split_adonet_sql(std::string_view text) {
          result.has_expression = true;
          result.is_redirectable |= is_destination(pair.keyword);
       }
-      if (!is_secret_name(pair.keyword) || !is_literal(pair.value)) continue;
+      if (!is_secret_name(pair.keyword)) continue;
+      if (!is_literal(pair.value)) {
+         result.spells_secret |= has_string_literal(pair.value);
+         continue;
+      }
       std::size_t begin = pair.begin;
       // The last pair has no separator of its own: the one before it goes, unless it is gone.
       const bool is_gone = !result.secrets.empty() && result.secrets.back().end == begin;

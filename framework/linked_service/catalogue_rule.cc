@@ -28,6 +28,8 @@ bool take_split(const Candidate &candidate, SecretKind kind, std::optional<Split
                 const std::string &why, Discovery &found) {
    const bool is_marked = candidate.shape == ValueShape::secure_string;
    if (split && split->is_redirectable) note_redirectable(candidate, found);
+   if (split && split->spells_secret && !(is_marked && split->secrets.empty()))
+      note_spelled(candidate, found);
    if (split && !split->secrets.empty()) {
       found.secrets.push_back(partial_secret(candidate, kind, std::move(split->secrets), why));
    } else if (!split || is_marked) {

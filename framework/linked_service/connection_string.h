@@ -24,6 +24,7 @@ struct SplitText {
    std::vector<TextSpan> secrets; // each with its keyword and its separator; in order, disjoint
    bool has_expression = false;   // a part is an expression of the service; it is no secret
    bool is_redirectable = false;  // the destination is, or holds, such an expression
+   bool spells_secret = false;    // where a secret belongs is one that has a string of its own
 };
 
 // Splits `text` by the rules of `dialect`. None when it cannot be split safely: it does not parse, or

@@ -3,6 +3,7 @@
 #include "linked_service/definition.h"
 
 #include "linked_service/file_content.h"
+#include "linked_service/value_shape.h"
 
 #include "base/text.h"
 #include "json/pointer.h"
@@ -75,8 +76,8 @@ void refuse_same_names(const Document &document, JsonValue value) {
       if (value.is(JsonKind::object) && !names.add(v)) {
          Place place = document.place(v.key_span().begin);
          throw Error(ErrorCode::definition_invalid,
-                     fmt::format("the name '{}' stands twice in one object, case aside",
-                                 printable(v.name())))
+                     fmt::format("the name {} stands twice in one object, case aside",
+                                 quoted_name(v.name())))
                .hint("the service reads both as one; remove or rename one of them")
                .at(std::move(place));
       }
@@ -88,15 +89,26 @@ std::string text_of(JsonValue string) {
    return string.exists() ? string.public_text() : std::string();
 }
 
+// What makes the definition one is no secret, and does not leave it as one would.
+void refuse_secure_string(const Document &document, JsonValue part) {
+   if (!type_is(part, "SecureString")) return;
+   throw invalid(document, part,
+                 "a SecureString stands where a definition has an object of its own");
+}
+
 // `connectVia` stands inside `properties` or beside it.
 std::string runtime_of(const Document &document, JsonValue object, JsonValue properties) {
    const JsonValue inside = optional_member(document, properties, "connectVia", JsonKind::object);
    const JsonValue beside = optional_member(document, object, "connectVia", JsonKind::object);
-   if (inside.exists() && beside.exists()) {
-      throw invalid(document, beside, "'connectVia' stands both inside 'properties' and beside it");
+   const bool is_twice = properties.find_no_case("connectVia").exists() &&
+                         object.find_no_case("connectVia").exists();
+   if (is_twice) {
+      throw invalid(document, object.find_no_case("connectVia"),
+                    "'connectVia' stands both inside 'properties' and beside it");
    }
    const JsonValue via = inside.exists() ? inside : beside;
    if (!via.exists()) return {};
+   refuse_secure_string(document, via);
    return text_of(optional_member(document, via, "referenceName", JsonKind::string));
 }
 
@@ -131,6 +143,8 @@ std::vector<Definition> find_definitions(const Document &document) {
    }
    found.name = text_of(name);
    found.integration_runtime = runtime_of(document, object, found.properties);
+   for (const JsonValue part : {object, found.properties, found.type_properties})
+      refuse_secure_string(document, part);
 
    std::vector<Definition> definitions;
    definitions.push_back(std::move(found));
@@ -143,6 +157,7 @@ std::string readable_pointer(std::string_view pointer) {
        equal_no_case(pointer.substr(0, kProperties.size()), kProperties)) {
       pointer.remove_prefix(kProperties.size() - 1);
    }
+   constexpr std::size_t kMostShown = 80; // bytes of one name
    std::string text;
    for (const std::string &token : pointer_tokens(pointer)) {
       const bool is_index =
@@ -151,9 +166,18 @@ std::string readable_pointer(std::string_view pointer) {
          text += fmt::format("[{}]", token);
       } else {
          if (!text.empty()) text += '.';
-         text += printable(token);
+         text += cut_short(printable(token), kMostShown);
       }
    }
+   return text;
+}
+
+std::string readable_pointers(const std::vector<std::string> &pointers) {
+   constexpr std::size_t kShown = 10;
+   std::string text;
+   for (std::size_t i = 0; i < pointers.size() && i < kShown; ++i)
+      text += (i == 0 ? "" : ", ") + readable_pointer(pointers[i]);
+   if (pointers.size() > kShown) text += fmt::format(" and {} more", pointers.size() - kShown);
    return text;
 }
 

@@ -30,12 +30,16 @@ struct Definition {
 // { properties: { ..., name } }, with `connectVia` inside or beside `properties`. Throws
 // Error(definition_invalid) with place: other envelopes and other resources (file_content.h), no
 // object, no `properties`, no `type`, no `typeProperties`,
-// wrong kinds, two members whose names differ in case only where the service matches without case.
+// wrong kinds, a SecureString in the place of one of these objects, two members whose names differ in case only where the service matches without case.
 std::vector<Definition> find_definitions(const Document &document);
 
 // A pointer inside a definition as people write it: "/properties/typeProperties/connectionString" is
 // "typeProperties.connectionString".
 std::string readable_pointer(std::string_view pointer);
+
+// The first ten of several, with ", " between them, and how many more there are. A file can hold
+// thousands.
+std::string readable_pointers(const std::vector<std::string> &pointers);
 
 } // namespace keyseat
 

@@ -46,7 +46,8 @@ class Walk {
          visit_parameters();
          return;
       }
-      const Candidate candidate{value, shape_of(value), pointer_, name, is_element};
+      const bool is_by_name = is_generic_ && region == Region::type_properties;
+      const Candidate candidate{value, shape_of(value), pointer_, name, is_element, is_by_name};
       if (judge(candidate, region)) return;
       visit_children(value, name,
                      candidate.shape == ValueShape::reference ? Region::reference : region);
@@ -59,7 +60,7 @@ class Walk {
       }
       if (apply_secure_string_rule(candidate, found_)) return true;
       if (region != Region::type_properties) return false;
-      if (is_generic_ && apply_generic_rule(candidate, found_)) return true;
+      if (candidate.is_by_name && apply_generic_rule(candidate, found_)) return true;
       note_unclaimed(candidate, found_);
       return false;
    }

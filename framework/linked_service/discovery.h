@@ -32,7 +32,10 @@ struct Secret {
    std::string pointer; // from the definition's object, in the file's own spelling
    SecretKind kind = SecretKind::property;
    Remains remains = Remains::nothing;
-   std::string why;  // for people: "catalogue: SqlServer /password"
+   std::string why; // for people: "catalogue: SqlServer /password"
+   bool is_expected =
+         true;       // by a path of the catalogue, a name or a parameter's type; false: nothing but
+                     // its own word, SecureString, says that a secret stands there
    std::string left; // JSON text that replaces the value; empty for `nothing`. Public
 
    // For `rest`: what is cut out of the decoded string; in order, disjoint.

@@ -19,10 +19,12 @@ void note(Notice::Kind kind, const Candidate &candidate, std::string text, Disco
    found.notices.push_back({kind, candidate.value, candidate.pointer, std::move(text)});
 }
 
-// An expression may spell a secret out: "@concat('Server=x;Password=', 'y')".
+// An expression may spell a secret out: "@concat('Server=x;Password=', 'y')", "@string('y')".
 bool spells_secret(const Candidate &candidate) {
    const JsonValue string = string_of(candidate);
-   return string.exists() && names_its_secret(string.secret_text(document_memory()).reveal_text());
+   if (!string.exists()) return false;
+   const SecretBytes text = string.secret_text(document_memory());
+   return names_its_secret(text.reveal_text()) || has_string_literal(text.reveal_text());
 }
 
 } // namespace
@@ -41,8 +43,7 @@ bool leave_alone(const Candidate &candidate, Discovery &found) {
          return true;
       case ValueShape::expression:
          if (spells_secret(candidate)) {
-            note(Notice::Kind::may_be_secret, candidate,
-                 "it stays in clear: an expression that seems to spell a secret out", found);
+            note_spelled(candidate, found);
          } else {
             note(Notice::Kind::left_alone, candidate,
                  "an expression: its value is not in this file", found);
@@ -64,12 +65,21 @@ void note_redirectable(const Candidate &candidate, Discovery &found) {
         found);
 }
 
+void note_spelled(const Candidate &candidate, Discovery &found) {
+   note(Notice::Kind::may_be_secret, candidate,
+        "it stays in clear: an expression that seems to spell a secret out", found);
+}
+
 void note_unclaimed(const Candidate &candidate, Discovery &found) {
    if (!candidate.value.is(JsonKind::string)) return;
    const SecretBytes decoded = candidate.value.secret_text(document_memory());
    const std::string_view text = decoded.reveal_text();
    if (has_interpolation(text) || candidate.shape == ValueShape::expression) {
       if (is_destination_name(candidate.name)) note_redirectable(candidate, found);
+   }
+   if (candidate.shape == ValueShape::expression && is_secret_name(candidate.name) &&
+       spells_secret(candidate)) {
+      note_spelled(candidate, found);
    }
    if (candidate.shape != ValueShape::literal) return;
    if (is_secret_name(candidate.name)) {
@@ -78,6 +88,8 @@ void note_unclaimed(const Candidate &candidate, Discovery &found) {
    } else if (names_its_secret(text) || has_signature(text)) {
       note(Notice::Kind::may_be_secret, candidate,
            "it stays in clear and seems to hold a password, key or signature", found);
+   } else if (has_interpolation(text) && spells_its_secret(text)) {
+      note_spelled(candidate, found);
    }
 }
 
@@ -85,8 +97,8 @@ void note_unknown_type(const Definition &definition, Discovery &found) {
    found.notices.push_back(
          {Notice::Kind::unknown_type, definition.properties.find_no_case("type"),
           "/properties/type",
-          fmt::format("type '{}' is not in the catalogue: secrets are found by name and look only",
-                      printable(definition.type))});
+          fmt::format("type {} is not in the catalogue: secrets are found by name and look only",
+                      quoted_name(definition.type))});
 }
 
 void note_credential(JsonValue credential, const std::string &pointer, Discovery &found) {

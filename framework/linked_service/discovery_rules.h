@@ -21,6 +21,7 @@ struct Candidate {
    const std::string &pointer; // from the definition's object
    const std::string &name;    // of the member; of the array, for an element
    bool is_element = false;    // of an array: it cannot leave without moving the others
+   bool is_by_name = false;    // its name decides, since the type has no paths
 };
 
 // A rule returns true when the value is dealt with: what lies inside is not looked at any more. What
@@ -47,6 +48,7 @@ bool leave_alone(const Candidate &candidate, Discovery &found);
 
 // Notices that rules share.
 void note_redirectable(const Candidate &candidate, Discovery &found);
+void note_spelled(const Candidate &candidate, Discovery &found);
 void note_unknown_type(const Definition &definition, Discovery &found);
 void note_credential(JsonValue credential, const std::string &pointer, Discovery &found);
 

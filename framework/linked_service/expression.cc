@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <vector>
 
 namespace keyseat {
 
 namespace {
 
-// An interpolation longer than this is a literal, so that looking for its end at each of many
-// beginnings takes linear time.
+// An interpolation longer than this is a literal.
 constexpr std::size_t kMaxInterpolation = 8192;
 
 bool is_word(char c) {
@@ -88,6 +88,9 @@ std::size_t find_close(std::string_view text, std::size_t at, char close) {
          in_string = !in_string;
       } else if (!in_string) {
          if (depth == 0 && c == close) return at;
+         // A beginning that has no end is given up at the next one: else a text of nothing but beginnings
+         // would be read once for each of them.
+         if (c == '@' && text.substr(at).starts_with("@{")) return std::string_view::npos;
          if (c == '(' || c == '[' || c == '{') ++depth;
          if ((c == ')' || c == ']' || c == '}') && --depth < 0) return std::string_view::npos;
       }
@@ -112,7 +115,50 @@ bool is_call_chain(std::string_view text, Functions functions) {
    return true;
 }
 
+// Functions whose strings are names of something, or say which state of it.
+bool takes_names(std::string_view function) {
+   constexpr std::array<std::string_view, 16> kFunctions = {"activity",
+                                                            "dataset",
+                                                            "deployment",
+                                                            "environment",
+                                                            "extensionResourceId",
+                                                            "item",
+                                                            "linkedService",
+                                                            "parameters",
+                                                            "pipeline",
+                                                            "reference",
+                                                            "resourceGroup",
+                                                            "resourceId",
+                                                            "subscription",
+                                                            "subscriptionResourceId",
+                                                            "trigger",
+                                                            "variables"};
+   if (function.size() > 4 && equal_no_case(function.substr(0, 4), "list")) return true;
+   return std::ranges::any_of(
+         kFunctions, [&](std::string_view known) { return equal_no_case(known, function); });
+}
+
 } // namespace
+
+bool has_string_literal(std::string_view expression) {
+   std::vector<bool> names; // for each open bracket: whether strings in it are names
+   std::size_t word = 0;    // where the word before `at` begins
+   for (std::size_t at = 0; at < expression.size(); ++at) {
+      const char c = expression[at];
+      if (c == '(' || c == '[' || c == '{') {
+         const bool is_index = c == '[' && at > 0;
+         names.push_back(is_index || (c == '(' && takes_names(expression.substr(word, at - word))));
+      } else if ((c == ')' || c == ']' || c == '}') && !names.empty()) {
+         names.pop_back();
+      } else if (c == '\'') {
+         const std::size_t begin = at + 1;
+         at = std::min(expression.find('\'', begin), expression.size());
+         if (at > begin && !names.empty() && !names.back()) return true;
+      }
+      if (!is_word(c)) word = at + 1;
+   }
+   return false;
+}
 
 std::size_t interpolation_length(std::string_view text, std::size_t at) {
    if (!text.substr(at).starts_with("@{") || (at > 0 && text[at - 1] == '@')) return 0;

@@ -13,7 +13,8 @@
 namespace keyseat {
 
 // The length of the interpolation, "@{linkedService().host}", that begins at `at`; 0 where none does, or
-// where it is longer than 8 KiB.
+// where it is longer than 8 KiB. None has another one inside, but in a string of it. So asking at every
+// position of a text takes linear time.
 std::size_t interpolation_length(std::string_view text, std::size_t at);
 
 // True when the text holds an interpolation; when it consists of them and is not empty.
@@ -28,6 +29,11 @@ std::size_t find_outside_interpolations(std::string_view text, std::string_view 
 // True when all of the text is an expression of the service, "@linkedService().host", or consists of
 // interpolations only; or an expression of ARM.
 bool is_expression(std::string_view text);
+
+// True when an expression, or one inside of the text, has a string of its own that may be a secret:
+// "@concat('hunter2','!')". Strings that name something, 'x' in linkedService()['x'] and in parameters('x'),
+// are none, nor are empty ones.
+bool has_string_literal(std::string_view expression);
 
 // True when all of the text is an expression of an ARM template: "[parameters('x')]". "[[" begins a
 // literal.

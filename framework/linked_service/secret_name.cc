@@ -67,14 +67,20 @@ bool is_literal(std::string_view value) {
    return !value.empty() && value != kMask && !is_interpolation(value);
 }
 
-bool has_secret_keyword(std::string_view text) {
+// An expression that has a string of its own in the place of a value.
+bool spells_out(std::string_view value) {
+   value = without_quotes(without_spaces(value));
+   return is_interpolation(value) && has_string_literal(value);
+}
+
+bool has_secret_keyword(std::string_view text, bool (*is_wanted)(std::string_view value)) {
    constexpr std::string_view kBounds = ";&?,='\"({";
    for (std::size_t at = text.find('='); at != std::string_view::npos;
         at = text.find('=', at + 1)) {
       const std::size_t bound =
             at == 0 ? std::string_view::npos : text.find_last_of(kBounds, at - 1);
       const std::size_t begin = bound == std::string_view::npos ? 0 : bound + 1;
-      if (is_secret_name(text.substr(begin, at - begin)) && is_literal(value_at(text, at + 1))) {
+      if (is_secret_name(text.substr(begin, at - begin)) && is_wanted(value_at(text, at + 1))) {
          return true;
       }
    }
@@ -107,7 +113,9 @@ bool is_secret_name(std::string_view name) {
 }
 
 bool names_its_secret(std::string_view text) {
-   return has_secret_keyword(text) || has_uri_password(text);
+   return has_secret_keyword(text, &is_literal) || has_uri_password(text);
 }
+
+bool spells_its_secret(std::string_view text) { return has_secret_keyword(text, &spells_out); }
 
 } // namespace keyseat

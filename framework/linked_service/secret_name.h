@@ -17,6 +17,9 @@ bool is_secret_name(std::string_view name);
 // URI with a password (RFC 3986 section 3.2.1).
 bool names_its_secret(std::string_view text);
 
+// True when the value of such a keyword is an expression with a string of its own: "Pwd=@{concat('x')}".
+bool spells_its_secret(std::string_view text);
+
 } // namespace keyseat
 
 #endif

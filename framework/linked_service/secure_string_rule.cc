@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "linked_service/discovery_rules.h"
+#include "linked_service/secret_name.h"
 
 namespace keyseat {
 
@@ -8,6 +9,7 @@ bool apply_secure_string_rule(const Candidate &candidate, Discovery &found) {
    if (candidate.shape == ValueShape::secure_string) {
       found.secrets.push_back(whole_secret(candidate, SecretKind::secure_string, Remains::mask,
                                            "an object of type SecureString"));
+      found.secrets.back().is_expected = candidate.is_by_name && is_secret_name(candidate.name);
       return true;
    }
    // A SecureString of a mask, an expression or nothing.

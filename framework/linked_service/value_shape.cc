@@ -25,11 +25,11 @@ ValueShape shape_of_string(JsonValue string) {
 
 ValueShape shape_of_secure_string(JsonValue object) {
    const JsonValue value = object.find_no_case("value");
+   // The service writes type and value alone: what stands beside them may hold anything.
+   if (object.size() > (value.exists() ? 2U : 1U)) return ValueShape::secure_string;
    if (!value.exists()) return ValueShape::nothing;
    const ValueShape inner = shape_of(value);
-   // The service writes a mask alone: what stands beside it may hold anything.
-   const bool is_mask =
-         inner == ValueShape::mask && value.is(JsonKind::string) && object.size() == 2;
+   const bool is_mask = inner == ValueShape::mask && value.is(JsonKind::string);
    const bool holds_none = is_mask || inner == ValueShape::nothing ||
                            inner == ValueShape::expression || inner == ValueShape::reference;
    return holds_none ? inner : ValueShape::secure_string;

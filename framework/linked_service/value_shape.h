@@ -17,11 +17,11 @@ inline constexpr std::string_view kMaskText = R"("**********")";
 inline constexpr std::string_view kMaskObject = R"({"type":"SecureString","value":"**********"})";
 
 enum class ValueShape {
-   nothing,    // null, "", a SecureString of these
+   nothing,    // null, "", a SecureString of these or of nothing, without other members
    literal,    // any other string, number or boolean; an Expression object around anything else
    mask,       // kMask, plain, or as {"type":"SecureString","value":kMask} without other members
    expression, // is_expression(), plain, in a SecureString or in {"type":"Expression","value":...}
-   secure_string, // {"type":"SecureString","value":...} of anything else
+   secure_string, // {"type":"SecureString","value":...} of anything else, or with other members
    reference,     // AzureKeyVaultSecret and the like: names something kept elsewhere
    object,        // any other one
    array,

@@ -80,5 +80,34 @@ TEST(ReadablePointer, drops_what_every_pointer_begins_with) {
    EXPECT_EQ(readable_pointer("/name"), "name");
 }
 
+TEST(Definition, has_one_runtime) {
+   for (const std::string_view inside : {"null", R"({"referenceName":"A"})"}) {
+      const std::string text =
+            R"({"connectVia":{"referenceName":"B"},"properties":{"connectVia":)" +
+            std::string(inside) + R"(,"type":"Sftp","typeProperties":{}}})";
+      EXPECT_THROW(load(text), Error) << inside;
+   }
+}
+
+TEST(Definition, is_no_secure_string_nor_made_of_them) {
+   const std::string mark = R"("type":"SecureString","value":"x")";
+   for (const std::string &text :
+        {"{" + mark + R"(,"properties":{"type":"Sftp","typeProperties":{}}})",
+         R"({"properties":{)" + mark + R"(,"typeProperties":{}}})",
+         R"({"properties":{"type":"Sftp","typeProperties":{)" + mark + "}}}",
+         R"({"properties":{"type":"Sftp","connectVia":{)" + mark + R"(},"typeProperties":{}}})"}) {
+      EXPECT_THROW(load(text), Error) << text;
+   }
+}
+
+TEST(Definition, names_some_of_many_pointers) {
+   std::vector<std::string> pointers;
+   for (int i = 0; i < 12; ++i)
+      pointers.push_back("/properties/a" + std::to_string(i));
+   EXPECT_EQ(readable_pointers(pointers), "a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 2 more");
+   EXPECT_EQ(readable_pointers({"/properties/a", "/b"}), "a, b");
+   EXPECT_LT(readable_pointer("/" + std::string(1000, 'x')).size(), 100U);
+}
+
 } // namespace
 } // namespace keyseat::test

@@ -233,5 +233,43 @@ TEST(Discovery, never_quotes_a_secret) {
    }
 }
 
+TEST(Discovery, tells_of_expressions_that_spell_a_secret_out) {
+   for (const std::string_view value :
+        {"@concat('hunter2','!')", "@string('hunter2')", "@base64('hunter2')",
+         "@if(true,'hunter2','')", "@{concat('hunter2')}", "[concat('hunter2')]"}) {
+      const std::string plain = "\"" + std::string(value) + "\"";
+      for (const std::string &member :
+           {plain, R"({"type":"SecureString","value":)" + plain + "}"}) {
+         for (const auto *type : {"Sftp", "Nope"}) {
+            const std::string text = definition_text(type, "{\"password\":" + member + "}");
+            EXPECT_THAT(finds(text), IsEmpty()) << text;
+            EXPECT_TRUE(has_notice(text, Notice::Kind::may_be_secret, "typeProperties.password"))
+                  << text;
+         }
+      }
+   }
+}
+
+TEST(Discovery, tells_of_expressions_in_a_connection_string_that_spell_a_secret_out) {
+   for (const auto *type : {"SqlServer", "Nope"}) {
+      const std::string text = definition_text(
+            type, R"({"connectionString":"Server=s;Password=@{concat('hunter2','')};x=1"})");
+      EXPECT_THAT(finds(text), IsEmpty());
+      EXPECT_TRUE(has_notice(text, Notice::Kind::may_be_secret, "typeProperties.connectionString"))
+            << type;
+   }
+}
+
+TEST(Discovery, takes_a_secure_string_that_holds_more_than_a_value) {
+   for (const std::string_view value :
+        {R"("value":null,"n":"hunter2")", R"("value":"","n":"hunter2")", R"("n":"hunter2")",
+         R"("value":"@linkedService().x","n":"hunter2")"}) {
+      EXPECT_THAT(finds(definition_text(
+                        "Sftp", R"({"a":{"type":"SecureString",)" + std::string(value) + "}}")),
+                  ElementsAre("typeProperties.a: secure-string, mask"))
+            << value;
+   }
+}
+
 } // namespace
 } // namespace keyseat::test

@@ -68,5 +68,32 @@ TEST(SecretName, is_known_inside_of_texts) {
    EXPECT_FALSE(names_its_secret("sftp://user:@host"));
 }
 
+TEST(Expression, has_a_string_of_its_own) {
+   for (const std::string_view text :
+        {"@concat('hunter2','!')", "@string('x')", "@base64('x')", "@if(true,'x','')",
+         "@{concat('x')}", "[concat('x')]", "@{concat(linkedService().p, 'x')}",
+         "@concat(linkedService()['p'],'x')", "[concat(parameters('p'), 'x')]"}) {
+      EXPECT_TRUE(has_string_literal(text)) << text;
+   }
+   for (const std::string_view text :
+        {"@linkedService().p", "@{linkedService()['p']}", "@{linkedService().p['q']}",
+         "[parameters('p')]", "[parameters('p')['q']]", "[variables('p')]", "@concat('','')",
+         "[listKeys(resourceId('a/b', 'c'), '2019-06-01').keys[0].value]", "@pipeline()"}) {
+      EXPECT_FALSE(has_string_literal(text)) << text;
+   }
+}
+
+// Each beginning is given up at the next one: quotes cannot hide more than one of them.
+TEST(Expression, attack_of_beginnings_without_end) {
+   for (const std::string_view unit :
+        {"@{concat(", "@{concat('", "@{concat('' ", "@{concat('a''b'"}) {
+      std::string text;
+      while (text.size() < (std::size_t{1} << 18))
+         text += unit;
+      EXPECT_FALSE(has_interpolation(text)) << unit;
+      EXPECT_EQ(find_outside_interpolations(text, "\n", 0), std::string_view::npos);
+   }
+}
+
 } // namespace
 } // namespace keyseat
