@@ -30,13 +30,15 @@ Config ConfigBuilder::build(ConfigSearch search, std::vector<Error> &mistakes) {
 void ConfigBuilder::read(ConfigFile file, const std::filesystem::path &user_folder) {
    try {
       // Whoever names a file answers for it.
-      if (file.layer != ConfigLayer::named) check_owner_and_mode(file.path);
-      const SourceText source(file.path, read_text(file.path));
+      const bool is_named = file.layer == ConfigLayer::named;
+      const FileCheck check = is_named ? FileCheck() : owner_and_mode_check(file.path);
+      const SourceText source(file.path, read_text(file.path, check));
       contents_.push_back(read_file_content(source, file.layer, mistakes_));
       if (file.layer == ConfigLayer::found) {
          TrustState state = compare_with_pin(source, contents_.back(), user_folder);
          file.trusted = state.trusted;
          file.why_untrusted = std::move(state.why);
+         key_pins_ = std::move(state.key_files);
       }
       files_.push_back(std::move(file));
    } catch (const Error &error) {
@@ -97,6 +99,7 @@ void ConfigBuilder::check_protectors_used() {
 Config ConfigBuilder::merge() {
    Config config;
    config.files_ = std::move(files_);
+   config.key_pins_ = std::move(key_pins_);
    for (FileContent &content : contents_) {
       std::move(content.protectors.begin(), content.protectors.end(),
                 std::back_inserter(config.protectors_));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "config/file_content.h"
+#include "config/key_files.h"
 #include "config/mistakes.h"
 
 namespace keyseat {
@@ -31,6 +32,7 @@ class ConfigBuilder {
    bool complete_ = true;              // no file failed as a whole
    std::vector<ConfigFile> files_;     // nearest first
    std::vector<FileContent> contents_; // of those that could be read
+   KeyFileStates key_pins_;            // of the found file, if it is trusted
 };
 
 } // namespace keyseat

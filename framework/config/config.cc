@@ -11,6 +11,7 @@
 #include "base/path_text.h"
 #include "base/text.h"
 #include "config/builder.h"
+#include "config/key_files.h"
 
 namespace keyseat {
 
@@ -69,6 +70,36 @@ void Config::require_trusted() const {
                               printable(path_text(file.path)), file.why_untrusted))
             .hint("read it, then run: keyseat config trust")
             .in_file(path_text(file.path));
+   }
+}
+
+namespace {
+
+Error key_file_changed(const ProtectorEntry &entry, std::string_view file) {
+   return Error(ErrorCode::config_untrusted,
+                fmt::format("'{}', a key file of protector '{}', is not the one that was trusted",
+                            file, entry.name))
+         .hint("see who changed it; to trust it anew: keyseat config trust")
+         .at(entry.place);
+}
+
+} // namespace
+
+void Config::require_pinned(const ProtectorEntry &entry, BytesView public_key) const {
+   if (entry.layer != ConfigLayer::found) return;
+   const std::string file = key_file_name(entry.public_key);
+   const auto pin = key_pins_.find(file);
+   if (pin == key_pins_.end() || pin->second != key_file_state(public_key))
+      throw key_file_changed(entry, file);
+}
+
+void Config::require_pinned(const ProtectorEntry &entry) const {
+   if (entry.layer != ConfigLayer::found) return;
+   for (const std::filesystem::path &path : key_files_of(entry)) {
+      const std::string file = key_file_name(path);
+      const auto pin = key_pins_.find(file);
+      if (pin == key_pins_.end() || pin->second != key_file_state(path))
+         throw key_file_changed(entry, file);
    }
 }
 

@@ -21,20 +21,24 @@ bool is_source(std::string_view option) {
           option.substr(option.size() - kSourceSuffix.size()) == kSourceSuffix;
 }
 
-std::string state_of(const fs::path &path) {
+} // namespace
+
+std::string key_file_state(BytesView content) {
+   return "sha256:" + sdk::jose::hex_encode(sdk::jose::sha256(content));
+}
+
+std::string key_file_state(const fs::path &path) {
    try {
       const auto facts = file_facts(path);
       if (!facts) return "absent";
       if (!facts->is_regular) return "special";
       const SecretBytes content = read_regular_file(document_memory(), path, kMaxDefinitionFile);
-      return "sha256:" + sdk::jose::hex_encode(sdk::jose::sha256(content));
+      return key_file_state(content);
    } catch (const Error &error) {
       if (error.code() != ErrorCode::io) throw;
       return "unreadable"; // for this user; text too long for a path is so, too
    }
 }
-
-} // namespace
 
 std::set<fs::path> key_files_of(const ProtectorEntry &protector) {
    std::set<fs::path> files;
@@ -49,11 +53,13 @@ std::set<fs::path> key_files_of(const ProtectorEntry &protector) {
    return files;
 }
 
+std::string key_file_name(const fs::path &path) { return printable(path_text(path)); }
+
 KeyFileStates key_file_states(const FileContent &content) {
    KeyFileStates states;
    for (const ProtectorEntry &protector : content.protectors) {
       for (const fs::path &file : key_files_of(protector)) {
-         states.emplace(printable(path_text(file)), state_of(file));
+         states.emplace(key_file_name(file), key_file_state(file));
       }
    }
    return states;

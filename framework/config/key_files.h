@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include <keyseat/secret.h>
+
 #include "config/file_content.h"
 
 namespace keyseat {
@@ -25,6 +27,9 @@ std::set<std::filesystem::path> key_files_of(const ProtectorEntry &protector);
 // What stands at each path, by its printable form: "sha256:" and hex digits, "absent", "special" (a
 // folder, a device), "unreadable".
 using KeyFileStates = std::map<std::string, std::string>;
+std::string key_file_name(const std::filesystem::path &path); // as it stands in there
+std::string key_file_state(const std::filesystem::path &path);
+std::string key_file_state(BytesView content); // of a file that has been read
 
 KeyFileStates key_file_states(const FileContent &content);
 

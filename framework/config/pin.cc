@@ -28,13 +28,16 @@ constexpr std::size_t kNameDigits = 32;
 
 fs::path pin_folder(const fs::path &user_folder) { return user_folder / "trusted"; }
 
-// Why what stands at `path` is not this user's word; empty when it is.
-std::string why_foreign(const fs::path &path) {
-   const auto facts = file_facts(path);
-   if (!facts) return "is gone";
-   if (!facts->owned_by_me && !facts->owned_by_root) return "belongs to another user";
-   if (facts->writable_by_others) return "can be written by other users";
+// Why a file or folder is not this user's word; empty when it is.
+std::string why_foreign(const FileFacts &facts) {
+   if (!facts.owned_by_me && !facts.owned_by_root) return "belongs to another user";
+   if (facts.writable_by_others) return "can be written by other users";
    return {};
+}
+
+std::string why_foreign(const fs::path &folder) {
+   const auto facts = file_facts(folder);
+   return facts ? why_foreign(*facts) : "is gone";
 }
 
 std::optional<Pin> parse_pin(JsonValue root, const fs::path &file) {
@@ -86,13 +89,18 @@ PinReading read_pin(const fs::path &file, const fs::path &user_folder) {
    const fs::path path = pin_path(file, user_folder);
    if (!file_facts(path)) return {std::nullopt, "nobody has trusted it yet"};
 
-   for (const fs::path &part : {user_folder, pin_folder(user_folder), path}) {
-      const std::string why = why_foreign(part);
-      if (why.empty()) continue;
+   const auto disbelief = [](const fs::path &part, std::string_view why) -> PinReading {
       return {std::nullopt, fmt::format("the record of trust in it does not count, since '{}' {}",
                                         printable(path_text(part)), why)};
+   };
+   for (const fs::path &part : {user_folder, pin_folder(user_folder)}) {
+      if (const std::string why = why_foreign(part); !why.empty()) return disbelief(part, why);
    }
-   const SecretBytes content = read_regular_file(document_memory(), path, kMaxPin);
+   std::string why;
+   const SecretBytes content =
+         read_regular_file(document_memory(), path, kMaxPin,
+                           [&](const FileFacts &facts) { why = why_foreign(facts); });
+   if (!why.empty()) return disbelief(path, why);
    auto pin = parse_pin(content.reveal_text(), file);
    if (pin) return {std::move(pin), {}};
    return {std::nullopt,

@@ -97,24 +97,24 @@ std::vector<ConfigFile> find_config_files(ConfigSearch &search) {
    return files;
 }
 
-void check_owner_and_mode(const fs::path &file) {
-   const std::string name = printable(path_text(file));
-   const auto refuse = [&](const std::string &why, std::string hint) {
-      throw Error(ErrorCode::config_invalid, fmt::format("configuration '{}' {}", name, why))
-            .hint(std::move(hint))
-            .in_file(path_text(file));
+FileCheck owner_and_mode_check(const fs::path &file) {
+   return [file](const FileFacts &facts) {
+      const auto refuse = [&](const std::string &why, std::string hint) {
+         throw Error(ErrorCode::config_invalid,
+                     fmt::format("configuration '{}' {}", printable(path_text(file)), why))
+               .hint(std::move(hint))
+               .in_file(path_text(file));
+      };
+      if (!facts.owned_by_me && !facts.owned_by_root) {
+         refuse("belongs to another user, who could change who reads your credentials",
+                fmt::format("look at it, then take it over: {}; or name it yourself with --config",
+                            platform::command_to_take_over(file)));
+      }
+      if (facts.writable_by_others) {
+         refuse("can be changed by other users, and with it who reads your credentials",
+                platform::command_to_forbid_writing(file));
+      }
    };
-   const auto facts = file_facts(file);
-   if (!facts || !facts->is_regular) refuse("is no regular file", "replace it by one");
-   if (!facts->owned_by_me && !facts->owned_by_root) {
-      refuse("belongs to another user, who could change who reads your credentials",
-             fmt::format("look at it, then take it over: {}; or name it yourself with --config",
-                         platform::command_to_take_over(file)));
-   }
-   if (facts->writable_by_others) {
-      refuse("can be changed by other users, and with it who reads your credentials",
-             platform::command_to_forbid_writing(file));
-   }
 }
 
 } // namespace keyseat

@@ -11,6 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include "base/files.h"
+
 namespace keyseat {
 
 // The name of every configuration file.
@@ -26,9 +28,9 @@ std::optional<std::filesystem::path> find_upwards(const std::filesystem::path &s
 // when the named one is not there.
 std::vector<ConfigFile> find_config_files(ConfigSearch &search);
 
-// Throws Error(config_invalid) when `file` is no regular file, belongs to somebody other than this
-// user and root, or can be written by others.
-void check_owner_and_mode(const std::filesystem::path &file);
+// For reading `file`: throws Error(config_invalid) when it belongs to somebody other than this user and
+// root, or can be written by others.
+FileCheck owner_and_mode_check(const std::filesystem::path &file);
 
 } // namespace keyseat
 

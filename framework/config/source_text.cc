@@ -34,9 +34,9 @@ void check_utf8(std::string_view text) {
 
 } // namespace
 
-std::string read_text(const std::filesystem::path &file) {
+std::string read_text(const std::filesystem::path &file, const FileCheck &check) {
    // A configuration holds no secret; it only comes the way that all files come.
-   const SecretBytes content = read_regular_file(document_memory(), file, kMaxConfigFile);
+   const SecretBytes content = read_regular_file(document_memory(), file, kMaxConfigFile, check);
    const DecodedText decoded = decode_text(content, detect_encoding(content));
    if (!decoded.problem.empty())
       throw Error(ErrorCode::config_invalid, decoded.problem).in_file(path_text(file));

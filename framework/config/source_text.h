@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/files.h"
 #include "json/line_index.h"
 
 namespace keyseat {
@@ -23,8 +24,9 @@ using sdk::jose::JsonValue;
 // Larger configuration files are refused: 256 KiB.
 inline constexpr std::size_t kMaxConfigFile = std::size_t{256} << 10;
 
-// A file's bytes as text. Throws Error(io): not there, not readable, larger than kMaxConfigFile.
-std::string read_text(const std::filesystem::path &file);
+// A file's bytes as text. Throws Error(io): not there, not readable, larger than kMaxConfigFile; and what
+// `check` throws (base/files.h).
+std::string read_text(const std::filesystem::path &file, const FileCheck &check = {});
 
 // JSON in UTF-8, with or without byte-order mark, with comments. Immovable, since values point to it;
 // thread-safe once built.

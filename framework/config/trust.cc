@@ -34,7 +34,8 @@ fs::path canonical_path(const fs::path &file) {
 class FoundFile {
  public:
    explicit FoundFile(const fs::path &file)
-         : path_(checked(file)), source_(path_, read_text(path_)) {
+         : path_(canonical_path(file)),
+           source_(path_, read_text(path_, owner_and_mode_check(path_))) {
       Mistakes mistakes;
       content_ = read_file_content(source_, ConfigLayer::found, mistakes);
       mistakes.throw_if_any();
@@ -44,12 +45,6 @@ class FoundFile {
    const FileContent &content() const { return content_; }
 
  private:
-   static fs::path checked(const fs::path &file) {
-      fs::path path = canonical_path(file);
-      check_owner_and_mode(path);
-      return path;
-   }
-
    fs::path path_;
    SourceText source_;
    FileContent content_;

@@ -10,6 +10,7 @@
 #include <keyseat/config.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct TrustState {
    // "- old line", "+ new line", changed key files; printable. All lines of a file without pin.
    std::vector<std::string> differences;
    std::string fingerprint; // of the file and its key files as they were looked at
+   std::map<std::string, std::string> key_files; // that were trusted (key_files.h), if `trusted`
 };
 
 // Key files are: every `public-key`, and every file that a string option of a protector names, with

@@ -42,6 +42,7 @@ TrustState compare_with_pin(const SourceText &source, const FileContent &content
    } else {
       state.differences = changed_files(reading.pin->key_files, key_file_states(content));
       state.trusted = state.differences.empty();
+      if (state.trusted) state.key_files = std::move(reading.pin->key_files);
       if (!state.trusted) state.why = "a key file that it names has changed since it was trusted";
    }
    return state;

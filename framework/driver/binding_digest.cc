@@ -4,6 +4,7 @@
 
 #include "jose/digest.h"
 #include "json/pointer.h"
+#include "linked_service/pointer_lookup.h"
 
 #include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/json.h>
@@ -27,6 +28,18 @@ constexpr std::size_t kDigestText = 43; // base64url of 32 bytes
 
 Error malformed() {
    return {ErrorCode::credential_refused, "the credential's binding is malformed"};
+}
+
+// The pointer of `tokens`, of which the first `known` lead to `value`, with the names that the document
+// has on that way.
+std::string spelled(std::vector<std::string> tokens, std::size_t known, JsonValue value) {
+   for (std::size_t i = known; i-- > 0; value = value.parent()) {
+      if (value.parent().is(JsonKind::object)) tokens[i] = value.name();
+   }
+   std::string pointer;
+   for (const std::string &token : tokens)
+      pointer += '/' + pointer_token(token);
+   return pointer;
 }
 
 std::string text_member(JsonValue object, std::string_view name) {
@@ -65,18 +78,35 @@ ParsedBinding parse_binding(std::string_view json) {
       ParsedBinding binding{*scope, *salt, {}};
       for (JsonValue member = members.first(); member.exists(); member = member.next()) {
          if (!member.is(JsonKind::string)) throw malformed();
+         static_cast<void>(pointer_tokens(member.name())); // throws for what is no pointer
          binding.members.emplace_back(member.name(), member.public_text());
          if (binding.members.back().second.size() != kDigestText) throw malformed();
       }
       return binding;
    } catch (const JsonError &) {
       throw malformed();
+   } catch (const Error &) {
+      throw malformed();
    }
 }
 
-std::string own_spelling(const std::string &bound_pointer, const Definition &definition) {
-   const JsonValue value = resolve_pointer(definition.object, bound_pointer, true);
-   return value.exists() ? pointer_to(value, definition.object) : bound_pointer;
+std::vector<std::string> own_spelling(const std::vector<std::string> &bound_pointers,
+                                      const Definition &definition) {
+   std::vector<std::string> parents;
+   for (const std::string &pointer : bound_pointers)
+      parents.push_back(parent_pointer(pointer));
+   const std::vector<JsonValue> values = look_up(definition.object, bound_pointers);
+   const std::vector<JsonValue> around = look_up(definition.object, parents);
+   std::vector<std::string> own;
+   for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::vector<std::string> tokens = pointer_tokens(bound_pointers[i]);
+      const bool is_gone = !values[i].exists();
+      const std::size_t known = !is_gone             ? tokens.size()
+                                : around[i].exists() ? tokens.size() - 1
+                                                     : 0;
+      own.push_back(spelled(tokens, known, is_gone ? around[i] : values[i]));
+   }
+   return own;
 }
 
 std::vector<std::string> differing_members(const ParsedBinding &binding,
@@ -95,8 +125,7 @@ std::vector<std::string> differing_members(const ParsedBinding &binding,
    }
    for (const auto &[pointer, digest] : sealed)
       differing.emplace_back(pointer); // members gone
-   for (std::string &pointer : differing)
-      pointer = own_spelling(pointer, definition);
+   differing = own_spelling(differing, definition);
    std::sort(differing.begin(), differing.end());
    return differing;
 }

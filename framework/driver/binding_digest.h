@@ -34,8 +34,10 @@ struct ParsedBinding {
 // Untrusted input. Throws Error(credential_refused).
 ParsedBinding parse_binding(std::string_view json);
 
-// The pointer of a bound member as the definition spells it; as it was bound where it is gone.
-std::string own_spelling(const std::string &bound_pointer, const Definition &definition);
+// The pointers of bound members as the definition spells them; of those that are gone the last
+// name is in lower case, as it was bound. Linear in the definition and the pointers.
+std::vector<std::string> own_spelling(const std::vector<std::string> &bound_pointers,
+                                      const Definition &definition);
 
 // The pointers of the members of `definition` that are not as they were bound: changed, added or
 // missing; in the definition's own spelling, sorted. Empty when it is the same definition. `beside`: of

@@ -59,15 +59,6 @@ SecretBytes plain_value(JsonValue value) {
 
 constexpr std::size_t kMostShown = 200; // bytes of one value
 
-// At most kMostShown bytes of a value, whole characters of UTF-8.
-std::string shown(std::string text) {
-   if (text.size() <= kMostShown) return text;
-   std::size_t size = kMostShown;
-   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
-      --size;
-   return text.substr(0, size) + "...";
-}
-
 // What a foreign credential stands beside, for a person to look at: whoever made it does not decide
 // where it is sent to, but the file does. No secret stands in clear there (open_foreign()); a text
 // that may hold one that discovery does not know is left out.
@@ -88,10 +79,18 @@ Remark destination_of(const LoadedDefinition &loaded) {
       const bool tells = is_destination_name(member.name()) ||
                          ascii_lower(member.name()).ends_with("connectionstring");
       if (!tells || may_be_secret(member)) continue;
-      text += fmt::format("; {}: {}", printable(member.name()), shown(printable(member.raw())));
+      text += fmt::format("; {}: {}", printable(member.name()),
+                          cut_short(printable(member.raw()), kMostShown));
    }
    const Place place = loaded.document.place(definition.type_properties);
    return {"destination", text, "", place.line, place.column};
+}
+
+std::string secrets_of(const Outcome &outcome) {
+   std::vector<std::string> pointers;
+   for (const SecretFacts &secret : outcome.secrets)
+      pointers.push_back(secret.pointer);
+   return readable_pointers(pointers);
 }
 
 bool has_nothing_to_seal(const SealPlan &plan) { return plan.discovery.secrets.empty(); }
@@ -209,6 +208,7 @@ Outcome Driver::import(const DefinitionFile &file, const SealOptions &options) {
                           *protectors_);
    name_definition(outcome, loaded);
    outcome.remarks.push_back(destination_of(loaded));
+   outcome.remarks.back().text += "; secrets added: " + secrets_of(outcome);
    return outcome;
 }
 

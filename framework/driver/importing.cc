@@ -9,6 +9,7 @@
 #include "json/pointer.h"
 #include "linked_service/binding.h"
 #include "linked_service/take_out.h"
+#include "linked_service/value_shape.h"
 
 #include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/key_management.h>
@@ -78,6 +79,35 @@ SecretBytes set_value(const LoadedDefinition &loaded, const ImportedSecret &secr
    return set_value(load_edited(with_member, loaded.document.name()), secret);
 }
 
+// Reads the definition with one more secret. What is none any more was not meant by its owner.
+LoadedDefinition with_secret(const LoadedDefinition &left, const LoadedDefinition &restored,
+                             const ImportedSecret &secret) try {
+   return load_edited(set_value(restored, secret), left.document.name());
+} catch (const Error &error) {
+   if (error.code() != ErrorCode::definition_invalid) throw;
+   throw import_refused(left, fmt::format("holds {}, which does not make a definition of this file",
+                                          readable_pointer(secret.pointer)));
+}
+
+// Whoever makes a JWE may call anything a SecureString, a destination too. That a secret stands there,
+// the catalogue has to say, or the file by a mask.
+void require_expected(const LoadedDefinition &left, const ImportedSecret &secret,
+                      const LoadedDefinition &restored, const Discovery &discovery) {
+   const JsonValue value = resolve_pointer(restored.definition.object, secret.pointer, true);
+   const auto found =
+         std::find_if(discovery.secrets.begin(), discovery.secrets.end(),
+                      [&](const Secret &known) { return known.value.span() == value.span(); });
+   if (found == discovery.secrets.end())
+      throw import_refused(left, "holds values that are no secrets of such a definition");
+   if (found->is_expected) return;
+   const JsonValue there = resolve_pointer(left.definition.object, secret.pointer, true);
+   if (there.exists() && shape_of(there) == ValueShape::mask) return;
+   throw import_refused(left,
+                        fmt::format("holds {}, where such a definition has no secret, and this "
+                                    "one no mask",
+                                    readable_pointer(secret.pointer)));
+}
+
 // What the file says beside its secrets shall be what it said before: a JWE does not redirect the
 // connection.
 void require_same_destination(const LoadedDefinition &left, const LoadedDefinition &restored,
@@ -116,17 +146,11 @@ LoadedDefinition open_foreign(const LoadedDefinition &loaded, const Config &conf
    LoadedDefinition restored =
          load_edited(SecretBytes(document_memory(), as_bytes(left.document.text())), name);
    for (const ImportedSecret &secret : imported) {
-      restored = load_edited(set_value(restored, secret), name);
+      restored = with_secret(left, restored, secret);
    }
    const Discovery discovery = discover_secrets(restored.definition, Catalogue::built_in());
-   for (const ImportedSecret &secret : imported) {
-      const JsonValue value = resolve_pointer(restored.definition.object, secret.pointer, true);
-      const bool is_secret =
-            std::any_of(discovery.secrets.begin(), discovery.secrets.end(),
-                        [&](const Secret &found) { return found.value.span() == value.span(); });
-      if (!is_secret)
-         throw import_refused(loaded, "holds values that are no secrets of such a definition");
-   }
+   for (const ImportedSecret &secret : imported)
+      require_expected(left, secret, restored, discovery);
    if (discovery.secrets.size() != imported.size()) {
       throw Error(ErrorCode::definition_invalid,
                   fmt::format("{} has secrets in clear beside the JWE", loaded.called()))

@@ -4,6 +4,7 @@
 
 #include "driver/binding_digest.h"
 #include "driver/credential_text.h"
+#include "jose/recipient_header.h"
 #include "linked_service/credential_kind.h"
 #include "linked_service/take_out.h"
 
@@ -33,13 +34,19 @@ std::string_view credential_name(const Definition &definition) {
    return "damaged";
 }
 
-// The protector whose current key has this `kid`, if the configuration may open any.
-std::string protector_with(const Config &config, ProtectorSet &protectors, std::string_view kid) {
+// The protector whose current key has this `kid`, if the configuration may open any. A symmetric key may
+// bear any name, that of a key pair too, and the other way round.
+std::string protector_with(const Config &config, ProtectorSet &protectors,
+                           const JweRecipient &recipient) {
+   const std::string kid = recipient.kid.value_or("");
    if (kid.empty()) return {};
    for (const ProtectorEntry &entry : config.protectors()) {
       if (entry.plugin.empty()) continue;
       try {
-         if (protectors.open(entry.name).status({}).kid == kid) return entry.name;
+         const ProtectorStatus status = protectors.open(entry.name).status({});
+         const bool is_key_pair = std::find(status.capabilities.begin(), status.capabilities.end(),
+                                            "key-pair") != status.capabilities.end();
+         if (status.kid == kid && is_key_pair == is_key_pair_alg(recipient.alg)) return entry.name;
       } catch (const Error &) {
          continue; // untrusted, absent, out of order: inspecting goes on without it
       }
@@ -78,8 +85,10 @@ void inspect_credential(Inspection &inspection, const LoadedDefinition &loaded,
    inspection.id = sdk::jose::hex_encode(jwe.id());
    inspection.enc = "A256GCM";
    inspection.binding = binding_scope_name(binding.scope);
+   std::vector<std::string> bound;
    for (const auto &[pointer, digest] : binding.members)
-      inspection.bound.push_back(own_spelling(pointer, loaded.definition));
+      bound.push_back(pointer);
+   inspection.bound = own_spelling(bound, loaded.definition);
    const LoadedDefinition left =
          load_edited(remove_credential(loaded.document, loaded.definition), loaded.document.name());
    inspection.differing = differing_members(binding, left.definition);
@@ -87,8 +96,8 @@ void inspect_credential(Inspection &inspection, const LoadedDefinition &loaded,
       const JweRecipient &recipient = jwe.recipients()[i];
       const std::string kid = recipient.kid.value_or("");
       // Which protector has a key, only its plugin knows.
-      std::string who = protectors.name_of_public_key(kid);
-      if (who.empty()) who = protector_with(config, protectors, kid);
+      std::string who = protectors.name_of_public_key(kid, recipient.alg);
+      if (who.empty()) who = protector_with(config, protectors, recipient);
       inspection.recipients.push_back(
             {who, recipient.alg, kid,
              explanation(config, protectors, who, jwe.merged_header(i), recipient.encrypted_key)});

@@ -21,8 +21,8 @@ void require_expected(const LoadedDefinition &loaded, const DefinitionFile &file
    const auto contradiction = [&](std::string_view what, const std::string &is,
                                   const std::string &expected) {
       return Error(ErrorCode::definition_contradicts,
-                   fmt::format("the definition's {} is '{}', not '{}'", what, printable(is),
-                               printable(expected)))
+                   fmt::format("the definition's {} is {}, not {}", what, quoted_name(is),
+                               quoted_name(expected)))
             .hint("name the file that is meant, or leave the option out")
             .at({file.name, 0, 0, {}});
    };
@@ -60,13 +60,12 @@ std::string_view kind_name(Notice::Kind kind) {
 } // namespace
 
 std::string LoadedDefinition::called() const {
-   return definition.name.empty() ? printable(document.name())
-                                  : fmt::format("'{}'", printable(definition.name));
+   return definition.name.empty() ? printable(document.name()) : quoted_name(definition.name);
 }
 
 std::string LoadedDefinition::subject(std::string_view verb) const {
    return fmt::format("{} the credential of {}", verb,
-                      printable(definition.name.empty() ? document.name() : definition.name));
+                      quoted_name(definition.name.empty() ? document.name() : definition.name));
 }
 
 std::string LoadedDefinition::context() const {

@@ -19,10 +19,10 @@ struct LoadedDefinition {
    Document document;
    Definition definition;
 
-   // The definition's name in quotes, or the file's name: for messages.
+   // The definition's name in quotes, cut where it is long, or the file's name: for messages.
    std::string called() const;
 
-   // "encrypt the credential of SqlServerLinkedService" and the like, for prompts.
+   // "encrypt the credential of 'SqlServerLinkedService'" and the like, for prompts.
    std::string subject(std::string_view verb) const;
 
    // The public facts as a flat JSON object, for a plugin's policy and audit.

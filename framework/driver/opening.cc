@@ -37,13 +37,19 @@ Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinitio
                    fmt::format("the credential of {} {}", restored.called(), why))
             .at(restored.document.place(restored.definition.object));
    };
+   if (!equal_no_case(restored.definition.type, left.definition.type) ||
+       !equal_no_case(restored.definition.integration_runtime,
+                      left.definition.integration_runtime)) {
+      throw refuse("would change its type or integration runtime");
+   }
    Discovery discovery = discover_secrets(restored.definition, Catalogue::built_in());
-   std::vector<std::string_view> found;
-   std::vector<std::string_view> claimed;
+   // Names may have been written in another case since: the binding allows it.
+   std::vector<std::string> found;
+   std::vector<std::string> claimed;
    for (const Secret &secret : discovery.secrets)
-      found.push_back(secret.pointer);
+      found.push_back(ascii_lower(secret.pointer));
    for (const TakenSecret &secret : payload.secrets)
-      claimed.push_back(secret.pointer);
+      claimed.push_back(ascii_lower(secret.pointer));
    std::sort(found.begin(), found.end());
    std::sort(claimed.begin(), claimed.end());
    if (found != claimed) throw refuse("holds values that are no secrets of such a definition");
@@ -61,6 +67,20 @@ Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinitio
       throw refuse("would change members that it is bound to");
    }
    return discovery;
+}
+
+// What no definition can be is no fault of the file.
+LoadedDefinition load_restored(const LoadedDefinition &left, const Payload &payload) {
+   const SecretBytes text = put_back(left.document, left.definition, payload, &plain_digest);
+   try {
+      return load_edited(text, left.document.name());
+   } catch (const Error &error) {
+      if (error.code() != ErrorCode::definition_invalid) throw;
+      throw Error(
+            ErrorCode::credential_refused,
+            fmt::format("what the credential of {} holds does not make a definition of this file",
+                        left.called()));
+   }
 }
 
 // Whether a protector that fails so has seen that a part is its own: it asked for a PIN, or tried it.
@@ -159,7 +179,7 @@ class Search {
    static std::string others_text(const std::vector<WrappedPart> &parts, ProtectorSet &protectors) {
       std::vector<std::string> names;
       for (const WrappedPart &part : parts) {
-         if (std::string name = protectors.name_of_public_key(part.kid); !name.empty())
+         if (std::string name = protectors.name_of_public_key(part.kid, part.alg); !name.empty())
             names.push_back(std::move(name));
       }
       if (names.empty()) return {};
@@ -170,7 +190,7 @@ class Search {
       std::vector<std::string> recipients;
       recipients.reserve(parts.size());
       for (const WrappedPart &part : parts) {
-         const std::string name = protectors.name_of_public_key(part.kid);
+         const std::string name = protectors.name_of_public_key(part.kid, part.alg);
          recipients.push_back(fmt::format("{}{}{} {}", name, name.empty() ? "" : ", ", part.alg,
                                           part.kid.empty() ? "without kid" : part.kid));
       }
@@ -192,14 +212,10 @@ class Search {
 void require_bound(const LoadedDefinition &left, const ParsedBinding &binding) {
    const auto differing = differing_members(binding, left.definition);
    if (differing.empty()) return;
-   std::vector<std::string> names;
-   names.reserve(differing.size());
-   for (const auto &pointer : differing)
-      names.push_back(readable_pointer(pointer));
    throw Error(ErrorCode::binding_differs,
                fmt::format("{} is not the definition that its credential was sealed for: {} {}",
-                           left.called(), fmt::join(names, ", "),
-                           names.size() == 1 ? "differs" : "differ"))
+                           left.called(), readable_pointers(differing),
+                           differing.size() == 1 ? "differs" : "differ"))
          .hint("undo the edit; whoever changes a definition on the way shall not get its "
                "credential")
          .at(left.place_of(differing.front()));
@@ -241,8 +257,7 @@ OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &c
 
    const SecretBytes plaintext = jwe.open(document_memory(), unwrapped.cek);
    const Payload payload = read_payload(plaintext.reveal_text());
-   LoadedDefinition restored = load_edited(
-         put_back(left.document, left.definition, payload, &plain_digest), loaded.document.name());
+   LoadedDefinition restored = load_restored(left, payload);
    Discovery discovery = require_honest(restored, left, payload, binding);
    return {std::move(restored), std::move(discovery), std::move(unwrapped.by),
            std::string(binding_scope_name(binding.scope))};

@@ -4,6 +4,8 @@
 
 #include "base/files.h"
 #include "base/path_text.h"
+#include "base/platform.h"
+#include "base/text.h"
 #include "host/isolation.h"
 #include "host/worker_environment.h"
 #include "json/encoding.h"
@@ -84,26 +86,50 @@ std::vector<Error> mistakes_of(const ProtectorEntry &entry, const Plugin &plugin
    return errors;
 }
 
-} // namespace
-
-sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
+SecretBytes read_key_file(const std::filesystem::path &path, const FileCheck &check) {
    if (!file_facts(path)) {
       throw Error(ErrorCode::key_missing,
-                  fmt::format("there is no public key file {}", path_text(path)));
+                  fmt::format("there is no public key file '{}'", printable(path_text(path))))
+            .at({path_text(path), 0, 0, {}});
    }
+   return read_regular_file(document_memory(), path, kMaxPublicKeyFile, check);
+}
+
+// Whoever can exchange a public key decides who reads what is encrypted to it.
+FileCheck owner_check(const std::filesystem::path &path) {
+   return [path](const FileFacts &facts) {
+      const auto refuse = [&](std::string_view why, std::string hint) {
+         throw Error(ErrorCode::config_invalid,
+                     fmt::format("the public key file '{}' {}", printable(path_text(path)), why))
+               .hint("see whose key it holds; then " + std::move(hint))
+               .at({path_text(path), 0, 0, {}});
+      };
+      if (!facts.owned_by_me && !facts.owned_by_root)
+         refuse("belongs to another user", platform::command_to_take_over(path));
+      if (facts.writable_by_others)
+         refuse("can be changed by other users", platform::command_to_forbid_writing(path));
+   };
+}
+
+sdk::jose::PublicJwk parse_public_key(BytesView content, const std::filesystem::path &path) {
    // PowerShell's ">" makes UTF-16 of what `export-public` prints.
-   const SecretBytes content = read_regular_file(document_memory(), path, kMaxPublicKeyFile);
    const DecodedText decoded = decode_text(content, detect_encoding(content));
    try {
       return sdk::jose::PublicJwk::parse(decoded.text.reveal_text());
    } catch (const sdk::Failure &failure) {
       throw Error(ErrorCode::config_invalid,
-                  fmt::format("{} is no public JWK that a credential can be encrypted to: {}",
-                              path_text(path), failure.message()))
+                  fmt::format("'{}' is no public JWK that a credential can be encrypted to: {}",
+                              printable(path_text(path)), failure.message()))
             .hint("`keyseat protector export-public NAME` writes one on the node that shall "
                   "decrypt")
             .at({path_text(path), 0, 0, {}});
    }
+}
+
+} // namespace
+
+sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path) {
+   return parse_public_key(read_key_file(path, {}), path);
 }
 
 ProtectorSet::ProtectorSet(const Config &config, Prompter &prompter)
@@ -111,7 +137,7 @@ ProtectorSet::ProtectorSet(const Config &config, Prompter &prompter)
    for (const ProtectorEntry &entry : config.protectors()) {
       if (entry.public_key.empty() || !is_trusted(entry)) continue;
       try {
-         public_keys_.emplace(entry.public_key, read_public_key(entry.public_key));
+         public_key(entry);
       } catch (const Error &) {
          continue; // whoever asks for it is told
       }
@@ -125,23 +151,42 @@ bool ProtectorSet::is_trusted(const ProtectorEntry &entry) const {
    });
 }
 
+sdk::jose::PublicJwk ProtectorSet::public_key(const ProtectorEntry &entry) {
+   const std::lock_guard lock(mutex_);
+   const auto found = entry_keys_.find(entry.name);
+   if (found != entry_keys_.end()) return found->second;
+   const SecretBytes content = read_key_file(entry.public_key, owner_check(entry.public_key));
+   if (is_trusted(entry)) config_.require_pinned(entry, content);
+   return entry_keys_.emplace(entry.name, parse_public_key(content, entry.public_key))
+         .first->second;
+}
+
 sdk::jose::PublicJwk ProtectorSet::public_key(const std::filesystem::path &path) {
    const std::lock_guard lock(mutex_);
-   const auto found = public_keys_.find(path);
-   if (found != public_keys_.end()) return found->second;
-   return public_keys_.emplace(path, read_public_key(path)).first->second;
+   const auto found = named_keys_.find(path);
+   if (found != named_keys_.end()) return found->second;
+   return named_keys_.emplace(path, read_public_key(path)).first->second;
 }
 
 std::string ProtectorSet::name_of_public_key(std::string_view kid) {
    for (const ProtectorEntry &entry : config_.protectors()) {
       if (!entry.plugin.empty() || kid.empty() || !is_trusted(entry)) continue;
       try {
-         if (public_key(entry.public_key).kid() == kid) return entry.name;
+         if (public_key(entry).kid() == kid) return entry.name;
       } catch (const Error &) {
          continue;
       }
    }
    return {};
+}
+
+std::string ProtectorSet::name_of_public_key(std::string_view kid, std::string_view alg) {
+   std::string name = name_of_public_key(kid);
+   if (name.empty()) return {};
+   constexpr std::string_view kRsa = "RSA-OAEP"; // with either hash
+   const sdk::jose::PublicJwk key = public_key(config_.protector(name));
+   const bool fits = key.alg() == alg || (key.alg().starts_with(kRsa) && alg.starts_with(kRsa));
+   return fits ? name : std::string();
 }
 
 Protector &ProtectorSet::open(std::string_view name) {

@@ -22,8 +22,8 @@
 
 namespace keyseat {
 
-// Reads a public JWK from a file. Throws Error(key_missing: no such file; io: not readable, no regular
-// file; config_invalid: no public JWK).
+// Reads a public JWK from a file that the user has named, and answers for. Throws Error(key_missing: no
+// such file; io: not readable, no regular file; config_invalid: no public JWK).
 sdk::jose::PublicJwk read_public_key(const std::filesystem::path &path);
 
 // Thread-safe.
@@ -45,13 +45,20 @@ class ProtectorSet {
    // Whether the file that names `entry` is trusted: its own, or pinned by the user.
    bool is_trusted(const ProtectorEntry &entry) const;
 
-   // The public JWK in a file, which is read once: those that trusted entries name when this set is
-   // made, beside the check of the pin that trusts them; others when they are first asked for. Throws
-   // as read_public_key() does.
+   // The public JWK in the file of an entry, which is read once: when this set is made, where the entry is
+   // trusted, else when it is first asked for. Throws as read_public_key() does, Error(config_invalid)
+   // for a file that somebody else owns or may write, and Error(config_untrusted) for another file than
+   // the one that was trusted.
+   sdk::jose::PublicJwk public_key(const ProtectorEntry &entry);
+
+   // The one in a file that the user has named, which is read once, too.
    sdk::jose::PublicJwk public_key(const std::filesystem::path &path);
 
-   // The trusted entry whose public key has this `kid`; empty: none. A key that cannot be read names
-   // nobody.
+   // The trusted entry whose public key has this `kid` and can have been wrapped for by `alg`; empty:
+   // none. A key that cannot be read names nobody.
+   std::string name_of_public_key(std::string_view kid, std::string_view alg);
+
+   // The trusted entry whose public key has this `kid`, whatever the algorithm; empty: none.
    std::string name_of_public_key(std::string_view kid);
 
    // The mistakes of an entry against its plugin's option table, each with its place.
@@ -64,7 +71,8 @@ class ProtectorSet {
    std::mutex mutex_;
    std::map<std::string, std::unique_ptr<Protector>, std::less<>> open_;
    std::map<const Protector *, std::vector<std::string>> capabilities_;
-   std::map<std::filesystem::path, sdk::jose::PublicJwk> public_keys_;
+   std::map<std::string, sdk::jose::PublicJwk, std::less<>> entry_keys_; // by the entry's name
+   std::map<std::filesystem::path, sdk::jose::PublicJwk> named_keys_;    // by the user
 };
 
 } // namespace keyseat

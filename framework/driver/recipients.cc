@@ -4,6 +4,7 @@
 
 #include "base/path_text.h"
 #include "base/text.h"
+#include "jose/recipient_header.h"
 
 #include <keyseat/sdk/failure.h>
 #include <keyseat/sdk/jose/key_management.h>
@@ -46,12 +47,18 @@ class Wrapping {
    Wrapping(const Config &config, ProtectorSet &protectors, BytesView cek)
          : config_(config), protectors_(protectors), cek_(cek) {}
 
-   void add(const std::string &protector, std::string_view header, Bytes encrypted_key) {
+   // `entry`: none for a key that only the user has named.
+   void add(const std::string &protector, const ProtectorEntry *entry, std::string_view header,
+            Bytes encrypted_key) {
       JweRecipient recipient = make_recipient(header, std::move(encrypted_key));
+      require_own_kid(protector, recipient);
+      require_allowed(protector, entry, recipient);
+      // Two symmetric keys of one kid may well be two: nothing but their owner names them.
       for (const JweRecipient &other : result_.recipients) {
-         if (other.kid && other.kid == recipient.kid && other.alg == recipient.alg) return;
+         if (is_key_pair_alg(recipient.alg) && other.kid == recipient.kid &&
+             other.alg == recipient.alg)
+            return;
       }
-      require_allowed(protector, recipient);
       if (result_.recipients.size() == kMaxRecipients) {
          throw Error(ErrorCode::config_invalid,
                      fmt::format("a credential has at most {} recipients", kMaxRecipients));
@@ -60,29 +67,56 @@ class Wrapping {
       result_.recipients.push_back(std::move(recipient));
    }
 
-   void add_public_key(const std::string &protector, const std::filesystem::path &path) {
-      const sdk::jose::PublicJwk key = protectors_.public_key(path);
-      try {
-         auto wrapped = sdk::jose::wrap_key(key_memory(), key, cek_);
-         add(protector, wrapped.header, std::move(wrapped.encrypted_key));
-      } catch (const sdk::Failure &failure) {
-         throw Error(ErrorCode::config_invalid,
-                     fmt::format("nothing can be encrypted to {}: {}", printable(path_text(path)),
-                                 failure.message()))
-               .at({path_text(path), 0, 0, {}});
-      }
+   void add_public_key(const ProtectorEntry &entry) {
+      wrap_to(entry.name, &entry, entry.public_key, protectors_.public_key(entry));
+   }
+
+   void add_public_key(const std::filesystem::path &path) {
+      wrap_to(path_text(path), nullptr, path, protectors_.public_key(path));
    }
 
    WrappedRecipients take() { return std::move(result_); }
 
  private:
-   void require_allowed(const std::string &protector, const JweRecipient &recipient) const {
+   void wrap_to(const std::string &protector, const ProtectorEntry *entry,
+                const std::filesystem::path &path, const sdk::jose::PublicJwk &key) {
+      try {
+         auto wrapped = sdk::jose::wrap_key(key_memory(), key, cek_);
+         add(protector, entry, wrapped.header, std::move(wrapped.encrypted_key));
+      } catch (const sdk::Failure &failure) {
+         throw Error(ErrorCode::config_invalid,
+                     fmt::format("nothing can be encrypted to '{}': {}", printable(path_text(path)),
+                                 failure.message()))
+               .at({path_text(path), 0, 0, {}});
+      }
+   }
+
+   // A symmetric key's kid is what its file says. It is not to pass for a key pair that is known here.
+   void require_own_kid(const std::string &protector, const JweRecipient &recipient) const {
+      if (is_key_pair_alg(recipient.alg) || !recipient.kid) return;
+      const std::string owner = protectors_.name_of_public_key(*recipient.kid);
+      if (owner.empty()) return;
+      throw Error(
+            ErrorCode::config_invalid,
+            fmt::format("the key of '{}' bears the key id {}, which is the thumbprint of '{}'",
+                        printable(protector), *recipient.kid, printable(owner)))
+            .hint("see who made that key; a symmetric key has a key id of its own");
+   }
+
+   // A thumbprint says which key it is. The kid of a symmetric key says nothing of the kind, so that the
+   // system's configuration has to name that protector itself.
+   void require_allowed(const std::string &protector, const ProtectorEntry *entry,
+                        const JweRecipient &recipient) const {
       const auto &allowed = config_.policy().allow_kids;
-      if (allowed.empty() || (recipient.kid && has(allowed, *recipient.kid))) return;
+      if (allowed.empty()) return;
+      const bool is_listed = recipient.kid && has(allowed, *recipient.kid);
+      const bool is_systems = entry != nullptr && entry->layer == ConfigLayer::system;
+      if (is_listed && (is_key_pair_alg(recipient.alg) || is_systems)) return;
       throw Error(ErrorCode::config_invalid,
                   fmt::format("'{}' shall not be a recipient: the system's configuration does not "
-                              "allow its key {}",
-                              protector, recipient.kid.value_or("without kid")))
+                              "allow its key {}{}",
+                              printable(protector), recipient.kid.value_or("without kid"),
+                              is_listed ? ", which is symmetric, by another's protector" : ""))
             .hint("use another protector, or have the key id added to \"allow-kids\"");
    }
 
@@ -130,16 +164,17 @@ WrappedRecipients wrap_for(const RecipientChoice &choice, const Config &config,
    for (const auto &name : choice.protectors) {
       const ProtectorEntry &entry = config.protector(name);
       if (entry.plugin.empty()) {
-         wrapping.add_public_key(name, entry.public_key);
+         wrapping.add_public_key(entry);
          continue;
       }
       Protector &protector = protectors.open(name);
       WrappedCek wrapped = protector.wrap(call, cek);
-      wrapping.add(name, wrapped.header, std::move(wrapped.encrypted_key));
+      wrapping.add(name, &entry, wrapped.header, std::move(wrapped.encrypted_key));
+      config.require_pinned(entry);
       used.push_back(&protector);
    }
    for (const auto &path : choice.public_keys)
-      wrapping.add_public_key(path_text(path), path);
+      wrapping.add_public_key(path);
    WrappedRecipients wrapped = wrapping.take();
    warn_of_lonely(wrapped, used, protectors, call);
    return wrapped;

@@ -38,9 +38,9 @@ struct WrappedRecipients {
    std::vector<Remark> remarks;
 };
 
-// Wraps `cek` for each of them; two that hold the same key count once. Throws what the protectors
-// throw, and Error(config_invalid) for a `kid` that the policy does not allow, or more than
-// kMaxRecipients.
+// Wraps `cek` for each of them; two that hold the same key pair count once. Throws what the protectors
+// throw, Error(config_invalid) for a `kid` that the policy does not allow or that is another's, or more
+// than kMaxRecipients, and Error(config_untrusted) when a plugin's key file is not the trusted one.
 WrappedRecipients wrap_for(const RecipientChoice &choice, const Config &config,
                            ProtectorSet &protectors, const CallContext &call, BytesView cek);
 

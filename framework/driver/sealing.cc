@@ -12,6 +12,8 @@
 
 #include <keyseat/sdk/jose/primitives.h>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace keyseat {
@@ -79,7 +81,13 @@ SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options) {
       if (!secrets.empty()) throw secrets_beside_credential(loaded, secrets.front());
       plan.remarks.push_back(remark("already-encrypted", "it is encrypted already"));
    } else if (secrets.empty()) {
-      plan.remarks.push_back(remark("nothing-to-encrypt", "it holds no secret"));
+      const bool is_sure =
+            std::none_of(plan.remarks.begin(), plan.remarks.end(),
+                         [](const Remark &remark) { return remark.kind == "may-be-secret"; });
+      plan.remarks.push_back(remark("nothing-to-encrypt",
+                                    is_sure ? "it holds no secret"
+                                            : "nothing in it is known to be a secret, and what may "
+                                              "be one stays in clear"));
    } else if (loaded.definition.credential.exists()) {
       if (!options.replace_vendor_credential) {
          throw secrets_beside_credential(loaded, secrets.front())

@@ -59,6 +59,10 @@ std::optional<std::string_view> name_flaw(JsonValue header) {
 
 } // namespace
 
+bool is_key_pair_alg(std::string_view alg) {
+   return alg == "RSA-OAEP-256" || alg == "RSA-OAEP" || alg == "ECDH-ES+A256KW";
+}
+
 bool is_recipient_alg(std::string_view alg) {
    return is_jose_alg(alg) || is_collision_resistant(alg);
 }

@@ -14,6 +14,10 @@
 
 namespace keyseat {
 
+// Whether this algorithm wraps for a key pair: RSA-OAEP-256, RSA-OAEP, ECDH-ES+A256KW. The `kid` of such a
+// recipient is a thumbprint; that of any other is a name that somebody gave it.
+bool is_key_pair_alg(std::string_view alg);
+
 // Whether a recipient may have this algorithm: A256KW, A256GCMKW, RSA-OAEP-256, RSA-OAEP,
 // ECDH-ES+A256KW, or a collision-resistant name (RFC 7515 section 2: a domain name or a URI) of a
 // protector that has no JOSE algorithm. Such a name has letters, digits and "-._~:/+#" only, begins

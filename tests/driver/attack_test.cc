@@ -103,6 +103,36 @@ TEST(Attack, AddAMember) {
    EXPECT_THAT(error.message(), HasSubstr("typeProperties.proxy"));
 }
 
+// A definition of many members must not make a message of as many names.
+TEST(Attack, ChangeThousandsOfMembers) {
+   Node node;
+   std::string members;
+   for (int i = 0; i < 3000; ++i)
+      members += fmt::format(R"("Member{}":"a",)", i);
+   const std::string encrypted =
+         node.encrypt(R"({"properties":{"type":"HttpServer","typeProperties":{)" + members +
+                      R"("password":"hunter2"}}})");
+   std::string attacked = encrypted;
+   for (auto at = attacked.find(R"(:"a")"); at != std::string::npos; at = attacked.find(R"(:"a")"))
+      attacked[at + 2] = 'b';
+   const Error error = node.decrypt_error(attacked);
+   EXPECT_EQ(error.code(), ErrorCode::binding_differs);
+   EXPECT_THAT(error.message(), HasSubstr("typeProperties.Member0, "));
+   EXPECT_THAT(error.message(), HasSubstr("and 2990 more differ"));
+   EXPECT_LT(error.message().size(), 1000);
+}
+
+TEST(Attack, ABindingWhoseMembersAreNoPointers) {
+   for (const auto *name : {"x", "/a~", "/a~2"}) {
+      EXPECT_THROW(
+            parse_binding(fmt::format(
+                  R"({{"members":{{"{}":"{}"}},"salt":"AAAAAAAAAAAAAAAAAAAAAA","scope":"type"}})",
+                  name, std::string(43, 'A'))),
+            Error)
+            << name;
+   }
+}
+
 TEST(Attack, TurnAValuesJsonTypeIntoAnother) {
    Node node;
    const std::string encrypted = node.encrypt(definition_with_parameter());
@@ -224,6 +254,15 @@ TEST_F(ForgedPayload, PointersOutsideOfTheSecretsAreRefused) {
 TEST_F(ForgedPayload, AValueThatReplacesABoundMemberIsRefused) {
    EXPECT_EQ(node_.decrypt_error(forge(left_, payload_with("/properties/typeProperties/url",
                                                            R"("https://evil/")", 0)))
+                   .code(),
+             ErrorCode::credential_refused);
+}
+
+TEST_F(ForgedPayload, ARuntimeAddedAsASecureStringIsRefused) {
+   const std::string raw =
+         R"(,"connectVia":{"type":"SecureString","value":"x","referenceName":"EvilRuntime"})";
+   const auto behind = left_.size() - 2; // of the properties
+   EXPECT_EQ(node_.decrypt_error(forge(left_, payload_with("/properties/connectVia", raw, behind)))
                    .code(),
              ErrorCode::credential_refused);
 }

@@ -154,5 +154,17 @@ TEST(RoundTrip, SealsAndOpensFromManyThreads) {
    EXPECT_EQ(same, 160);
 }
 
+// Names match without case, and a control plane may write them anew.
+TEST(DecryptAgain, AfterNamesWereWrittenInAnotherCase) {
+   Node node;
+   std::string encrypted = node.encrypt(sql_server_definition());
+   for (const auto *name : {"properties", "typeProperties", "connectionString"}) {
+      std::string other = name;
+      other[0] = static_cast<char>(other[0] - 'a' + 'A');
+      encrypted = replaced(encrypted, '"' + std::string(name) + '"', '"' + other + '"');
+      EXPECT_THAT(node.decrypt(encrypted), testing::HasSubstr(kPassword)) << name;
+   }
+}
+
 } // namespace
 } // namespace keyseat::test

@@ -12,6 +12,7 @@
 #define KEYSEAT_CONFIG_H
 
 #include <keyseat/error.h>
+#include <keyseat/secret.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -148,6 +149,13 @@ class Config {
    // command that does.
    void require_trusted() const;
 
+   // Between the check of a pin and the use of a key file it may be exchanged. Both throw
+   // Error(config_untrusted) when a trusted entry of a found file does not have the key files that were
+   // trusted: the first looks at what was read from its `public_key`, the second reads all that it
+   // names, which is for plugins that read them by themselves.
+   void require_pinned(const ProtectorEntry &entry, BytesView public_key) const;
+   void require_pinned(const ProtectorEntry &entry) const;
+
  private:
    friend class ConfigBuilder;
    std::vector<ConfigFile> files_;
@@ -156,6 +164,7 @@ class Config {
    Policy policy_;
    std::vector<std::filesystem::path> plugin_folders_;
    std::map<std::string, std::string, std::less<>> pins_;
+   std::map<std::string, std::string> key_pins_; // of key files, see config/key_files.h
 };
 
 } // namespace keyseat
