@@ -25,6 +25,7 @@ class Batch {
          Session &session, bool is_single)
          : operation_(operation),
            replaces_(output.force || output.in_place),
+           makes_folders_(output.output_folder.has_value()),
            expect_(expect),
            session_(session),
            is_single_(is_single) {
@@ -44,7 +45,8 @@ class Batch {
    std::string summary_text() const;
 
    const FileOperation &operation_;
-   bool replaces_; // outputs that exist
+   bool replaces_;      // outputs that exist
+   bool makes_folders_; // that are missing above an output
    const Expectation &expect_;
    Session &session_;
    bool is_single_;
@@ -95,7 +97,7 @@ void Batch::write(const fs::path &input, const fs::path &output, const Outcome &
       return;
    }
    if (!outcome.changed && output == input) return;
-   if (output.has_parent_path()) make_folders(output.parent_path());
+   if (makes_folders_ && output.has_parent_path()) make_folders(output.parent_path());
    WriteOptions options;
    options.replace = replaces_;
    options.holds_secret = outcome.holds_secret;
@@ -108,8 +110,10 @@ void Batch::report_success(const std::string &name, const Outcome &outcome,
    const bool is_done = outcome.changed || (!operation_.writes && !outcome.binding.empty());
    ++(is_done ? summary_.done : summary_.unchanged);
    summary_.secrets += outcome.secrets.size();
-   for (const Remark &remark : outcome.remarks)
+   for (const Remark &remark : outcome.remarks) {
       terminal.remark(remark, name, operation_.tells_all);
+      if (remark.kind == "may-be-secret") ++summary_.may_be_secret;
+   }
    if (session_.options().json) {
       FileReport report;
       report.file = name;

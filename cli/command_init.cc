@@ -82,6 +82,8 @@ int run(const InitCommand &, Session &session) {
 
    WriteOptions options;
    options.replace = false;
+   options.holds_secret =
+         true; // it decides who reads: nobody else writes it, whatever the umask says
    write_file(config, as_bytes(kConfiguration), options);
    std::string kid;
    try {

@@ -92,6 +92,7 @@ std::string to_json(const Summary &summary) {
                        {"skipped", summary.skipped},
                        {"failed", summary.failed},
                        {"secrets", summary.secrets},
+                       {"may-be-secret", summary.may_be_secret},
                        {"exit", summary.exit}}}});
 }
 

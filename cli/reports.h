@@ -39,6 +39,7 @@ struct Summary {
    std::size_t skipped = 0;
    std::size_t failed = 0;
    std::size_t secrets = 0;
+   std::size_t may_be_secret = 0; // remarks of that kind
    int exit = 0;
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/platform.h"
 #include "base/text.h"
+#include "linked_service/definition.h"
 
 namespace keyseat::cli {
 namespace {
@@ -81,8 +82,12 @@ void Terminal::remark(const Remark &remark, const std::string &file, bool tells_
    static constexpr std::array<std::string_view, 6> kWarnings{"would-fail",   "may-be-secret",
                                                               "unknown-type", "vendor-credential",
                                                               "redirectable", "machine-bound"};
-   const std::string text = fmt::format(
-         "{}: {}", readable_place({file, remark.line, remark.column, {}}), printable(remark.text));
+   // A plan's failure names what it is about; of the others the pointer does.
+   const bool names_subject = remark.pointer.empty() || remark.kind == "would-fail";
+   const std::string subject = names_subject ? "" : readable_pointer(remark.pointer) + ": ";
+   const std::string text =
+         fmt::format("{}: {}{}", readable_place({file, remark.line, remark.column, {}}), subject,
+                     printable(remark.text));
    if (std::find(kWarnings.begin(), kWarnings.end(), remark.kind) != kWarnings.end()) {
       warning(text);
    } else if (remark.kind == "left-alone" && !tells_all) {

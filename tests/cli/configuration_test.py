@@ -25,6 +25,17 @@ class Init(KeyseatTest):
         self.assertEqual(stat.S_IMODE(self.user_folder.stat().st_mode), 0o700)
         self.assertEqual(stat.S_IMODE((self.user_folder / "default.jwk").stat().st_mode), 0o600)
 
+    @linux_only("a umask")
+    def test_init_makes_a_configuration_that_works_whatever_the_umask(self):
+        for umask in (0o002, 0o000):
+            with self.subTest(umask=oct(umask)):
+                shutil.rmtree(self.user_folder, ignore_errors=True)
+                self.addCleanup(os.umask, os.umask(umask))
+                self.keyseat("init")
+                encrypted = self.keyseat("encrypt", PLAIN).stdout
+                self.assertEqual(self.keyseat("decrypt", "-", stdin=encrypted).stdout,
+                                 PLAIN.read_bytes())
+
     def test_init_says_where_and_what_next(self):
         text = self.keyseat("init").text
         for part in (str(self.user_folder / "keyseat.json"), "keyseat encrypt", "recovery"):

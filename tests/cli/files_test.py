@@ -168,6 +168,23 @@ class Files(KeyseatTest):
         self.assertError(self.keyseat("encrypt", "defs/package.json", exit=4), "package.json")
 
     @linux_only("no name on Windows has control characters")
+    def test_an_output_file_in_a_folder_that_is_not_there_is_an_error(self):
+        result = self.keyseat("encrypt", PLAIN, "-o", "missing/a.json", exit=11)
+        self.assertError(result, "missing/a.json")
+        self.assertFalse((self.work / "missing").exists())
+
+    @linux_only("makes a FIFO")
+    def test_attack_a_fifo_in_the_place_of_the_output_gets_no_plaintext(self):
+        self.keyseat("encrypt", PLAIN, "-o", "encrypted.json")
+        fifo = self.work / "plain.json"
+        os.mkfifo(fifo)
+        reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.assertError(self.keyseat("decrypt", "encrypted.json", "-o", fifo, exit=2), "plain.json")
+        self.assertEqual(os.read(reader, 100), b"")
+        self.keyseat("decrypt", "encrypted.json", "-o", fifo, "--force")
+        self.assertEqual(os.read(reader, 100000), PLAIN.read_bytes())
+
     def test_control_characters_in_names_are_shown_escaped(self):
         result = self.keyseat("encrypt", "no\x1b[31msuch.json", exit=11)
         self.assertError(result, "no\\x1b[31msuch.json")

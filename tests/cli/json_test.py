@@ -79,6 +79,18 @@ class Json(KeyseatTest):
                 self.assertEqual([f["status"] for f in files], [status])
                 self.assertEqual(summary["exit"], 0)
 
+    def test_the_summary_counts_what_may_be_secret(self):
+        (self.work / "defs").mkdir(exist_ok=True)
+        (self.work / "defs/may.json").write_text(
+            '{"properties":{"type":"HttpServer","typeProperties":{"url":"https://x",'
+            ' "password":"@concat(\'hunter\',\'2\')"}}}')
+        files, summary = self.batch("encrypt", "defs/may.json", "-o", "may.json")
+        self.assertEqual(summary["may-be-secret"], 1)
+        self.assertNotIn("it holds no secret", [remark["text"] for remark in files[0]["remarks"]])
+        result = self.keyseat("encrypt", "defs/may.json")
+        self.assertIn("typeProperties.password: it stays in clear", result.stderr)
+        self.assertNotIn("it holds no secret", result.stderr)
+
     def test_a_single_file_that_fails_has_its_own_code_in_line_and_summary(self):
         encrypted = self.encrypted()
         encrypted.write_text(encrypted.read_text().replace("sql01", "sql02"))
