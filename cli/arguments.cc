@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "cli/argument_flaws.h"
 #include "cli/help.h"
+#include "cli/path_option.h"
 
 namespace keyseat::cli {
 namespace {
@@ -67,14 +68,6 @@ std::string full_name(const CLI::App &command) {
    if (parent == nullptr) return {};
    const std::string prefix = full_name(*parent);
    return prefix.empty() ? command.get_name() : prefix + " " + command.get_name();
-}
-
-// An option that is a path. By itself CLI11 makes one of the text's single bytes on Windows, where the text is UTF-8.
-template <class Path>
-CLI::Option *add_path(CLI::App &command, const std::string &name, Path &path,
-                      const std::string &description) {
-   const auto set = [&path](const std::string &text) { path = path_of_text(text); };
-   return command.add_option_function<std::string>(name, set, description)->check(empty_flaw);
 }
 
 Parser::Parser(const std::vector<std::string> &arguments,
