@@ -13,7 +13,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/path_text.h"
 #include "base/text.h"
 #include "cli/argument_flaws.h"
 #include "cli/help.h"
@@ -178,16 +177,9 @@ void Parser::add_seal(CLI::App &command, SealArguments &seal) {
                      "Protect with this protector, in place of those the rules name; repeatable")
          ->allow_extra_args(false)
          ->type_name("NAME");
-   command
-         .add_option_function<std::vector<std::string>>(
-               "-r,--recipient",
-               [&seal](const std::vector<std::string> &files) {
-                  for (const std::string &file : files)
-                     seal.public_keys.push_back(path_of_text(file));
-               },
-               "Let the holder of this public key open it, too: a JWK file; repeatable")
+   add_paths(command, "-r,--recipient", seal.public_keys,
+             "Let the holder of this public key open it, too: a JWK file; repeatable")
          ->allow_extra_args(false)
-         ->check(empty_flaw)
          ->type_name("FILE");
    command.add_option("--binding", seal.binding, "What the credential is glued to")
          ->type_name("target|strict|type")

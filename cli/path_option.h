@@ -7,7 +7,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/path_text.h"
 #include "cli/argument_flaws.h"
@@ -22,6 +24,18 @@ CLI::Option *add_path(CLI::App &command, const std::string &name, Path &path,
                       const std::string &description) {
    const auto set = [&path](const std::string &text) { path = path_of_text(text); };
    return command.add_option_function<std::string>(name, set, description)->check(empty_flaw);
+}
+
+// The same for an option that can be repeated.
+inline CLI::Option *add_paths(CLI::App &command, const std::string &name,
+                              std::vector<std::filesystem::path> &paths,
+                              const std::string &description) {
+   const auto set = [&paths](const std::vector<std::string> &texts) {
+      for (const std::string &text : texts)
+         paths.push_back(path_of_text(text));
+   };
+   return command.add_option_function<std::vector<std::string>>(name, set, description)
+         ->check(empty_flaw);
 }
 
 } // namespace keyseat::cli
