@@ -8,6 +8,7 @@
 #include <array>
 #include <string>
 
+#include "base/descriptor_posix.h"
 #include "base/posix_fixture.h"
 
 namespace keyseat {
