@@ -149,7 +149,7 @@ TEST_F(FilesPosix, AttackAFifoOfAnotherUserInTheWay) {
    ASSERT_EQ(::mkfifo(fifo.c_str(), 0666), 0);
    ASSERT_EQ(::chown(fifo.c_str(), 65534, 65534), 0);
    // A reader is there: writing would not block.
-   const Descriptor reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK));
+   const platform::Descriptor reader(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK));
    for (const bool replace : {false, true}) {
       WriteOptions options;
       options.replace = replace;
