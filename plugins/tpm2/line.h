@@ -5,7 +5,8 @@
 // The TCTI modules of TPM2-TSS wait without a limit: for the answer (tcti-swtpm ignores timeouts), and
 // while they connect. So a thread of the line does all that waits, and the caller waits for the thread,
 // to a deadline. A caller that gives up leaves the thread behind; it ends by itself when the TPM
-// answers after all, and until then keeps what it needs alive (R-ABN-1).
+// answers after all, and until then keeps what it needs alive (R-ABN-1). The end of an instance waits
+// for it a little.
 //
 // The line also reads along. What a command loads or starts in the TPM is noted until it is flushed,
 // and flushed when the line is closed: when the layers above lost their way after an error, and by the

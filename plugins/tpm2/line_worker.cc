@@ -4,7 +4,9 @@
 
 #include <tss2/tss2_tctildr.h>
 
+#include <algorithm>
 #include <csignal>
+#include <vector>
 
 namespace tpm2 {
 
@@ -72,6 +74,53 @@ struct LineWorker::Shared {
    TSS2_RC result = TSS2_RC_SUCCESS;
    Bytes command;
    Bytes response;
+
+   // Whether the thread flushed and disconnected until then.
+   bool finishes_until(Deadline::Clock::time_point end) {
+      std::unique_lock lock(mutex);
+      return changed.wait_until(lock, end, [&] { return is_finished; });
+   }
+};
+
+// The threads whose lines are gone. Never destroyed, as they may outlive what is static.
+class LineWorker::LeftBehind {
+ public:
+   static LeftBehind &instance() {
+      static LeftBehind &only = *new LeftBehind;
+      return only;
+   }
+
+   void add(std::shared_ptr<Shared> shared, std::thread thread) {
+      const std::lock_guard lock(mutex_);
+      end_those_done_until(Deadline::Clock::now());
+      members_.push_back({std::move(shared), std::move(thread)});
+   }
+
+   void join() {
+      const std::lock_guard lock(mutex_);
+      end_those_done_until(Deadline::Clock::now() + kGrace);
+      for (Member &member : members_)
+         member.thread.detach(); // it waits for a silent TPM
+      members_.clear();
+   }
+
+ private:
+   struct Member {
+      std::shared_ptr<Shared> shared;
+      std::thread thread;
+   };
+
+   void end_those_done_until(Deadline::Clock::time_point end) {
+      const auto is_done = [&](Member &member) {
+         if (!member.shared->finishes_until(end)) return false;
+         member.thread.join();
+         return true;
+      };
+      members_.erase(std::remove_if(members_.begin(), members_.end(), is_done), members_.end());
+   }
+
+   std::mutex mutex_;
+   std::vector<Member> members_;
 };
 
 LineWorker::LineWorker(std::string tcti) : shared_(std::make_shared<Shared>()) {
@@ -137,14 +186,14 @@ LineWorker::~LineWorker() {
    const bool is_idle = shared_->job == Job::none;
    shared_->job = Job::disconnect;
    shared_->changed.notify_all();
-   const bool is_finished =
-         is_idle && shared_->changed.wait_for(lock, kGrace, [&] { return shared_->is_finished; });
    lock.unlock();
-   if (is_finished) {
+   if (is_idle && shared_->finishes_until(Deadline::Clock::now() + kGrace)) {
       thread_.join();
    } else {
-      thread_.detach(); // it waits for a silent TPM
+      LeftBehind::instance().add(std::move(shared_), std::move(thread_));
    }
 }
+
+void LineWorker::join_left_behind() { LeftBehind::instance().join(); }
 
 } // namespace tpm2

@@ -27,7 +27,7 @@ using keyseat::sdk::Bytes;
 class LineWorker {
  public:
    explicit LineWorker(std::string tcti);
-   ~LineWorker();
+   ~LineWorker(); // leaves the thread behind where it is still at work
    LineWorker(const LineWorker &) = delete;
    LineWorker &operator=(const LineWorker &) = delete;
 
@@ -41,8 +41,14 @@ class LineWorker {
    TSS2_RC result() const; // of what it has done last
    Bytes take_response();  // of the last command
 
+   // Waits for the threads that were left behind in this process, if that does not take long: they
+   // flush what they hold, and end. For the end of an instance (R-THR-6), which the end of the process
+   // may follow; without a resource manager nobody else would flush it then.
+   static void join_left_behind();
+
  private:
    struct Shared;
+   class LeftBehind;
    static void run(const std::shared_ptr<Shared> &shared);
 
    std::shared_ptr<Shared> shared_;

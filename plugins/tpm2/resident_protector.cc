@@ -4,6 +4,7 @@
 
 #include "approving.h"
 #include "key_facts.h"
+#include "line_worker.h"
 #include "pin_dialogue.h"
 #include "templates.h"
 #include "tpm_tries.h"
@@ -25,7 +26,10 @@ struct ResidentProtector::Kept {
 
 ResidentProtector::ResidentProtector(TpmSettings settings) : settings_(std::move(settings)) {}
 
-ResidentProtector::~ResidentProtector() = default;
+ResidentProtector::~ResidentProtector() {
+   kept_.reset(); // may leave one behind itself
+   LineWorker::join_left_behind();
+}
 
 std::shared_ptr<const ResidentProtector::Key> ResidentProtector::key(const Call &call) {
    const std::lock_guard lock(mutex_);

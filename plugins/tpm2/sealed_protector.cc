@@ -4,6 +4,7 @@
 
 #include "approving.h"
 #include "key_facts.h"
+#include "line_worker.h"
 #include "tpm_sealing.h"
 
 namespace tpm2 {
@@ -14,6 +15,8 @@ using keyseat::sdk::Status;
 SealedProtector::SealedProtector(TpmSettings settings)
       : KeyFileProtector(settings.key_path, std::make_unique<TpmSealing>(settings)),
         settings_(std::move(settings)) {}
+
+SealedProtector::~SealedProtector() { LineWorker::join_left_behind(); }
 
 Status SealedProtector::status(const Call &call) {
    Status status = KeyFileProtector::status(call);

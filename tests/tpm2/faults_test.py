@@ -23,6 +23,8 @@ RC_OBJECT_HANDLES = 0x906
 RC_FAILURE = 0x101
 RC_NV_RATE = 0x920
 
+LOAD = 0x157  # TPM 2.0 Library Part 2 section 6.5.2
+
 UNAVAILABLE = "protector-unavailable"
 SHORT = 300  # ms
 LONG = 30_000
@@ -150,6 +152,19 @@ class Silent(FaultTpmTest):
                 wait_until(lambda: not self.tpm.handles(), "what was loaded is flushed")
             self.sweep(line, fault)
         self.assertEqual(self.tpm.property(LOCKOUT_COUNTER), 0)
+
+    def test_who_gave_up_and_ends_leaves_nothing_behind(self):
+        """The end of the instance waits for the thread that was left behind, as its process may end then."""
+        self.start_user("sealed")
+        self.commands_of("use")
+        self.bus.begin()
+        self.at(self.codes.index(LOAD) + 1, self.tpm.stop)
+        self.do(f"patience {SHORT}")
+        self.do("use", UNAVAILABLE)
+        self.user.process.stdin.close()
+        self.tpm.go_on()
+        self.assertEqual(self.user.close(), 0)
+        wait_until(lambda: not self.tpm.handles(), "what was loaded is flushed")
 
     def test_connecting_waits_no_longer_either(self):
         self.start_user("sealed")
