@@ -219,7 +219,7 @@ TEST_F(Misbehaving, FloodOfTheLogIsCut) {
    protector.wrap({}, some_cek());
    set_log_sink({});
    EXPECT_EQ(lines, 257U);
-   EXPECT_THAT(last, HasSubstr("99744 more lines of this call are left out"));
+   EXPECT_THAT(last, HasSubstr("9744 more lines of this call are left out"));
    EXPECT_EQ(protector.status({}).health, Health::ok);
 }
 
