@@ -151,16 +151,19 @@ bool sigpipe_is_pending() noexcept {
    return ::sigismember(&pending, SIGPIPE) == 1;
 }
 
-} // namespace
-
-// A signal that was not blocked is not pending: it would have been delivered.
-SigpipeGuard::SigpipeGuard() noexcept : was_blocked_(false), was_pending_(false) {
+// Returns whether it was blocked before.
+bool block_sigpipe() {
    const sigset_t set = sigpipe_set();
    sigset_t before;
    ::pthread_sigmask(SIG_BLOCK, &set, &before);
-   was_blocked_ = ::sigismember(&before, SIGPIPE) == 1;
-   was_pending_ = was_blocked_ && sigpipe_is_pending();
+   return ::sigismember(&before, SIGPIPE) == 1;
 }
+
+} // namespace
+
+// A signal that was not blocked is not pending: it would have been delivered.
+SigpipeGuard::SigpipeGuard() noexcept
+      : was_blocked_(block_sigpipe()), was_pending_(was_blocked_ && sigpipe_is_pending()) {}
 
 // A signal that arose meanwhile is taken off before the mask is lifted.
 SigpipeGuard::~SigpipeGuard() {
