@@ -18,10 +18,10 @@ namespace {
 
 // What a thread that was given up may still reach, to the end of the process.
 void keep_for_good(std::unique_ptr<PluginServer> server) noexcept {
-   static auto &mutex = *new std::mutex;
-   static auto &kept = *new std::vector<std::unique_ptr<PluginServer>>;
-   const std::lock_guard lock(mutex);
    try {
+      static auto &mutex = *new std::mutex;
+      static auto &kept = *new std::vector<std::unique_ptr<PluginServer>>;
+      const std::lock_guard lock(mutex);
       kept.push_back(nullptr);
       kept.back() = std::move(server);
    } catch (const std::bad_alloc &) {
