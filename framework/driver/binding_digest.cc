@@ -93,6 +93,7 @@ ParsedBinding parse_binding(std::string_view json) {
 std::vector<std::string> own_spelling(const std::vector<std::string> &bound_pointers,
                                       const Definition &definition) {
    std::vector<std::string> parents;
+   parents.reserve(bound_pointers.size());
    for (const std::string &pointer : bound_pointers)
       parents.push_back(parent_pointer(pointer));
    const std::vector<JsonValue> values = look_up(definition.object, bound_pointers);

@@ -5,6 +5,8 @@ import re
 import unittest
 
 from token_case import SOFTHSM, TokenTest
+
+
 class SoftHsm(TokenTest):
     def round_trip(self, key_type, alg):
         self.make_softhsm()
