@@ -5,12 +5,12 @@
 #ifndef KEYSEAT_BASE_FILE_POSIX_H
 #define KEYSEAT_BASE_FILE_POSIX_H
 
-#include <sys/stat.h>
-
 #include <filesystem>
 #include <string_view>
 
 #include "base/files.h"
+
+struct stat; // sys/stat.h
 
 namespace keyseat::platform {
 
