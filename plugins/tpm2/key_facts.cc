@@ -99,7 +99,7 @@ void add_chip_status(const Call &call, const TpmSettings &settings, const TpmKey
                      Status &status) {
    const Deadline deadline(call, kStatusTime);
    try {
-      Tpm tpm(settings.tcti, deadline);
+      Tpm tpm(settings.tcti, *settings.left_behind, deadline);
       const ChipFacts facts = read_chip_facts(tpm);
       add_chip_facts(status, facts);
       if (file != nullptr) add_key_state(tpm, settings, *file, facts, status);

@@ -2,6 +2,7 @@
 
 #include "line.h"
 
+#include "left_behind.h"
 #include "line_worker.h"
 #include "tpm_failure.h"
 
@@ -19,12 +20,15 @@ constexpr std::uint64_t kMagic = 0x6b65797365617431; // "keyseat1"
 // What ESYS sees: a TCTI of our own in front of the real one.
 struct Line::Tcti {
    TSS2_TCTI_CONTEXT_COMMON_V2 common{};
-   LineWorker worker;
+   std::list<LineWorker> worker; // one, so that it can be handed over without an allocation
+   LeftBehind &left_behind;
    const Deadline *deadline;
    LineState state = LineState::open;
    Bytes response; // received and not yet handed on
 
-   Tcti(const std::string &tcti, const Deadline &until) : worker(tcti), deadline(&until) {
+   Tcti(const std::string &tcti, LeftBehind &keeper, const Deadline &until)
+         : left_behind(keeper), deadline(&until) {
+      worker.emplace_back(tcti);
       common.v1.magic = kMagic;
       common.v1.version = 2;
       common.v1.transmit = transmit;
@@ -45,13 +49,21 @@ struct Line::Tcti {
       };
    }
 
+   ~Tcti() {
+      const bool was_idle = worker.front().finish();
+      if (was_idle && worker.front().finishes_until(Deadline::Clock::now() + kLineGrace)) return;
+      left_behind.take(worker);
+   }
+   Tcti(const Tcti &) = delete;
+   Tcti &operator=(const Tcti &) = delete;
+
    static Tcti &of(TSS2_TCTI_CONTEXT *context) { return *reinterpret_cast<Tcti *>(context); }
 
    static TSS2_RC transmit(TSS2_TCTI_CONTEXT *context, std::size_t size, const std::uint8_t *data) {
       Tcti &self = of(context);
       if (self.state != LineState::open) return TSS2_TCTI_RC_IO_ERROR;
       self.response.clear();
-      self.worker.send(Bytes(data, data + size));
+      self.worker.front().send(Bytes(data, data + size));
       return TSS2_RC_SUCCESS;
    }
 
@@ -73,21 +85,26 @@ struct Line::Tcti {
    TSS2_RC finish_exchange() {
       if (!response.empty()) return TSS2_RC_SUCCESS;
       if (state != LineState::open) return TSS2_TCTI_RC_IO_ERROR;
-      if (!worker.wait(*deadline)) {
+      if (!is_answered()) {
          state = LineState::silent;
          return TSS2_TCTI_RC_IO_ERROR;
       }
-      const TSS2_RC rc = worker.result();
+      const TSS2_RC rc = worker.front().result();
       if (rc != TSS2_RC_SUCCESS) state = LineState::broken;
-      response = worker.take_response();
+      response = worker.front().take_response();
       return rc;
+   }
+
+   bool is_answered() {
+      if (deadline != nullptr) return worker.front().wait(*deadline);
+      return worker.front().wait_until(Deadline::Clock::now() + kLineGrace);
    }
 };
 
-Line::Line(const std::string &tcti, const Deadline &deadline)
-      : tcti_(std::make_unique<Tcti>(tcti, deadline)) {
-   if (!tcti_->worker.wait(deadline)) deadline.check();
-   const TSS2_RC rc = tcti_->worker.result();
+Line::Line(const std::string &tcti, LeftBehind &left_behind, const Deadline &deadline)
+      : tcti_(std::make_unique<Tcti>(tcti, left_behind, deadline)) {
+   if (!tcti_->worker.front().wait(deadline)) deadline.check();
+   const TSS2_RC rc = tcti_->worker.front().result();
    if (rc != TSS2_RC_SUCCESS) throw cannot_connect(tcti, rc);
 }
 
@@ -97,6 +114,6 @@ TSS2_TCTI_CONTEXT *Line::tcti() { return reinterpret_cast<TSS2_TCTI_CONTEXT *>(t
 
 LineState Line::state() const { return tcti_->state; }
 
-void Line::wait_until(const Deadline &deadline) { tcti_->deadline = &deadline; }
+void Line::wait_until(const Deadline *deadline) { tcti_->deadline = deadline; }
 
 } // namespace tpm2

@@ -6,7 +6,7 @@
 // while they connect. So a thread of the line does all that waits, and the caller waits for the thread,
 // to a deadline. A caller that gives up leaves the thread behind; it ends by itself when the TPM
 // answers after all, and until then keeps what it needs alive (R-ABN-1). The end of an instance waits
-// for it a little.
+// for it a little (left_behind.h).
 //
 // The line also reads along. What a command loads or starts in the TPM is noted until it is flushed,
 // and flushed when the line is closed: when the layers above lost their way after an error, and by the
@@ -24,6 +24,8 @@
 
 namespace tpm2 {
 
+class LeftBehind;
+
 enum class LineState {
    open,
    broken, // the TPM or what leads to it went away
@@ -35,8 +37,9 @@ class Line {
  public:
    // Connects by `tcti`, a string of the TCTI loader ("device:/dev/tpmrm0"). Throws TpmFailure
    // (E_UNAVAILABLE) when there is nothing; what Deadline::check() throws when it takes too long.
-   Line(const std::string &tcti, const Deadline &deadline);
-   ~Line(); // waits for the thread, if that does not take long
+   // The line borrows `left_behind`.
+   Line(const std::string &tcti, LeftBehind &left_behind, const Deadline &deadline);
+   ~Line(); // waits for the thread, if that does not take long; else leaves it behind
    Line(const Line &) = delete;
    Line &operator=(const Line &) = delete;
 
@@ -45,8 +48,8 @@ class Line {
 
    LineState state() const;
 
-   // Waits for answers until this deadline from now on. Borrowed.
-   void wait_until(const Deadline &deadline);
+   // Waits for answers until this deadline from now on. Borrowed. Null: kLineGrace for each of them.
+   void wait_until(const Deadline *deadline);
 
  private:
    struct Tcti;

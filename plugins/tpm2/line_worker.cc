@@ -4,16 +4,13 @@
 
 #include <tss2/tss2_tctildr.h>
 
-#include <algorithm>
 #include <csignal>
-#include <vector>
 
 namespace tpm2 {
 
 namespace {
 
 constexpr std::chrono::milliseconds kLook{20};
-constexpr std::chrono::seconds kGrace{2}; // for flushing and disconnecting
 
 enum class Job { connect, exchange, none, disconnect };
 
@@ -74,53 +71,6 @@ struct LineWorker::Shared {
    TSS2_RC result = TSS2_RC_SUCCESS;
    Bytes command;
    Bytes response;
-
-   // Whether the thread flushed and disconnected until then.
-   bool finishes_until(Deadline::Clock::time_point end) {
-      std::unique_lock lock(mutex);
-      return changed.wait_until(lock, end, [&] { return is_finished; });
-   }
-};
-
-// The threads whose lines are gone. Never destroyed, as they may outlive what is static.
-class LineWorker::LeftBehind {
- public:
-   static LeftBehind &instance() {
-      static LeftBehind &only = *new LeftBehind;
-      return only;
-   }
-
-   void add(std::shared_ptr<Shared> shared, std::thread thread) {
-      const std::lock_guard lock(mutex_);
-      end_those_done_until(Deadline::Clock::now());
-      members_.push_back({std::move(shared), std::move(thread)});
-   }
-
-   void join() {
-      const std::lock_guard lock(mutex_);
-      end_those_done_until(Deadline::Clock::now() + kGrace);
-      for (Member &member : members_)
-         member.thread.detach(); // it waits for a silent TPM
-      members_.clear();
-   }
-
- private:
-   struct Member {
-      std::shared_ptr<Shared> shared;
-      std::thread thread;
-   };
-
-   void end_those_done_until(Deadline::Clock::time_point end) {
-      const auto is_done = [&](Member &member) {
-         if (!member.shared->finishes_until(end)) return false;
-         member.thread.join();
-         return true;
-      };
-      members_.erase(std::remove_if(members_.begin(), members_.end(), is_done), members_.end());
-   }
-
-   std::mutex mutex_;
-   std::vector<Member> members_;
 };
 
 LineWorker::LineWorker(std::string tcti) : shared_(std::make_shared<Shared>()) {
@@ -171,6 +121,11 @@ bool LineWorker::wait(const Deadline &deadline) {
    return true;
 }
 
+bool LineWorker::wait_until(Deadline::Clock::time_point end) {
+   std::unique_lock lock(shared_->mutex);
+   return shared_->changed.wait_until(lock, end, [&] { return shared_->job == Job::none; });
+}
+
 TSS2_RC LineWorker::result() const {
    const std::lock_guard lock(shared_->mutex);
    return shared_->result;
@@ -181,19 +136,26 @@ Bytes LineWorker::take_response() {
    return std::move(shared_->response);
 }
 
-LineWorker::~LineWorker() {
-   std::unique_lock lock(shared_->mutex);
-   const bool is_idle = shared_->job == Job::none;
+bool LineWorker::finish() {
+   const std::lock_guard lock(shared_->mutex);
+   const bool was_idle = shared_->job == Job::none;
    shared_->job = Job::disconnect;
    shared_->changed.notify_all();
-   lock.unlock();
-   if (is_idle && shared_->finishes_until(Deadline::Clock::now() + kGrace)) {
-      thread_.join();
-   } else {
-      LeftBehind::instance().add(std::move(shared_), std::move(thread_));
-   }
+   return was_idle;
 }
 
-void LineWorker::join_left_behind() { LeftBehind::instance().join(); }
+bool LineWorker::finishes_until(Deadline::Clock::time_point end) {
+   std::unique_lock lock(shared_->mutex);
+   return shared_->changed.wait_until(lock, end, [&] { return shared_->is_finished; });
+}
+
+LineWorker::~LineWorker() {
+   finish();
+   if (finishes_until(Deadline::Clock::now())) {
+      thread_.join();
+   } else {
+      thread_.detach();
+   }
+}
 
 } // namespace tpm2

@@ -12,6 +12,7 @@
 
 #include <tss2/tss2_tcti.h>
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -22,12 +23,16 @@ namespace tpm2 {
 
 using keyseat::sdk::Bytes;
 
+// How long the end of a line, or of an instance, waits for flushing and disconnecting.
+constexpr std::chrono::seconds kLineGrace{2};
+
 // Does one thing after the other in a thread of its own: connect, then send a command and receive its
 // response, as often as it is asked to, then flush what is left in the TPM and disconnect.
 class LineWorker {
  public:
    explicit LineWorker(std::string tcti);
-   ~LineWorker(); // leaves the thread behind where it is still at work
+   // A thread that has not finished goes on by itself; it keeps alive what it needs.
+   ~LineWorker();
    LineWorker(const LineWorker &) = delete;
    LineWorker &operator=(const LineWorker &) = delete;
 
@@ -37,18 +42,19 @@ class LineWorker {
    // Waits until the worker has done what it was given last, connecting included. False: the deadline
    // passed first, and from now on the worker is on its own.
    bool wait(const Deadline &deadline);
+   bool wait_until(Deadline::Clock::time_point end);
 
    TSS2_RC result() const; // of what it has done last
    Bytes take_response();  // of the last command
 
-   // Waits for the threads that were left behind in this process, if that does not take long: they
-   // flush what they hold, and end. For the end of an instance (R-THR-6), which the end of the process
-   // may follow; without a resource manager nobody else would flush it then.
-   static void join_left_behind();
+   // Flush and disconnect, as soon as what the worker is at has ended. False: it is at work.
+   bool finish();
+
+   // Whether it has finished, at the latest at `end`.
+   bool finishes_until(Deadline::Clock::time_point end);
 
  private:
    struct Shared;
-   class LeftBehind;
    static void run(const std::shared_ptr<Shared> &shared);
 
    std::shared_ptr<Shared> shared_;

@@ -4,7 +4,6 @@
 
 #include "approving.h"
 #include "key_facts.h"
-#include "line_worker.h"
 #include "pin_dialogue.h"
 #include "templates.h"
 #include "tpm_tries.h"
@@ -22,14 +21,20 @@ using keyseat::sdk::WrappedKey;
 struct ResidentProtector::Kept {
    std::unique_ptr<Tpm> tpm;
    std::unique_ptr<LoadedKey> key;
+
+   // Uses the key within the deadline of one call.
+   template <class Use>
+   SecretBytes use_within(const Deadline &deadline, Use &use, BytesView pin) {
+      tpm->wait_until(deadline);
+      SecretBytes result = use(*key, pin);
+      tpm->forget_deadline();
+      return result;
+   }
 };
 
 ResidentProtector::ResidentProtector(TpmSettings settings) : settings_(std::move(settings)) {}
 
-ResidentProtector::~ResidentProtector() {
-   kept_.reset(); // may leave one behind itself
-   LineWorker::join_left_behind();
-}
+ResidentProtector::~ResidentProtector() = default;
 
 std::shared_ptr<const ResidentProtector::Key> ResidentProtector::key(const Call &call) {
    const std::lock_guard lock(mutex_);
@@ -112,8 +117,7 @@ SecretBytes ResidentProtector::use_kept(Deadline &deadline, const Key &key, Use 
    const BytesView pin = pin_ ? pin_->view() : BytesView();
    if (kept_) {
       try {
-         kept_->tpm->wait_until(deadline);
-         return use(*kept_->key, pin);
+         return kept_->use_within(deadline, use, pin);
       } catch (const TpmFailure &failure) {
          const bool is_stale = kept_->tpm->is_lost() || is_restart_code(failure.code()) ||
                                failure.status() == KEYSEAT_E_DENIED;
@@ -127,7 +131,10 @@ SecretBytes ResidentProtector::use_kept(Deadline &deadline, const Key &key, Use 
    return with_connection(settings_, deadline, [&](std::unique_ptr<Tpm> &tpm) {
       auto loaded = std::make_unique<LoadedKey>(*tpm, settings_, key.file);
       SecretBytes result = use(*loaded, pin);
-      if (tpm->is_shared()) kept_ = std::make_unique<Kept>(Kept{std::move(tpm), std::move(loaded)});
+      if (tpm->is_shared()) {
+         tpm->forget_deadline();
+         kept_ = std::make_unique<Kept>(Kept{std::move(tpm), std::move(loaded)});
+      }
       return result;
    });
 }

@@ -4,7 +4,6 @@
 
 #include "approving.h"
 #include "key_facts.h"
-#include "line_worker.h"
 #include "tpm_sealing.h"
 
 namespace tpm2 {
@@ -15,8 +14,6 @@ using keyseat::sdk::Status;
 SealedProtector::SealedProtector(TpmSettings settings)
       : KeyFileProtector(settings.key_path, std::make_unique<TpmSealing>(settings)),
         settings_(std::move(settings)) {}
-
-SealedProtector::~SealedProtector() { LineWorker::join_left_behind(); }
 
 Status SealedProtector::status(const Call &call) {
    Status status = KeyFileProtector::status(call);

@@ -28,19 +28,20 @@ void require_harmless(const std::string &tcti) {
          .with_option("tcti");
 }
 
-std::unique_ptr<Line> connect(std::string &tcti, const Deadline &deadline) {
+std::unique_ptr<Line> connect(std::string &tcti, LeftBehind &left_behind,
+                              const Deadline &deadline) {
    if (!tcti.empty()) {
       require_harmless(tcti);
-      return std::make_unique<Line>(tcti, deadline);
+      return std::make_unique<Line>(tcti, left_behind, deadline);
    }
    std::error_code ignored;
    if (std::filesystem::exists(kKernelDevice, ignored)) {
       tcti = std::string("device:") + kKernelDevice;
-      return std::make_unique<Line>(tcti, deadline);
+      return std::make_unique<Line>(tcti, left_behind, deadline);
    }
    try {
       tcti = "tabrmd";
-      return std::make_unique<Line>(tcti, deadline);
+      return std::make_unique<Line>(tcti, left_behind, deadline);
    } catch (const TpmFailure &failure) {
       throw Failure(KEYSEAT_E_UNAVAILABLE, std::string("this machine has no TPM: there is no ") +
                                                  kKernelDevice +
@@ -58,11 +59,12 @@ bool has_resource_manager(const std::string &tcti) {
 
 } // namespace
 
-Tpm::Tpm(const std::string &tcti, const Deadline &deadline) : deadline_(&deadline) {
+Tpm::Tpm(const std::string &tcti, LeftBehind &left_behind, const Deadline &deadline)
+      : deadline_(&deadline) {
    // ESYS computes with OpenSSL's default context, which would load what OPENSSL_CONF names.
    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
    std::string name = tcti;
-   line_ = connect(name, deadline);
+   line_ = connect(name, left_behind, deadline);
    is_shared_ = has_resource_manager(name);
    const TSS2_RC code = Esys_Initialize(&esys_, line_->tcti(), nullptr);
    if (code != TSS2_RC_SUCCESS) throw command_failed("Esys_Initialize", code);
@@ -78,7 +80,12 @@ Tpm::~Tpm() {
 
 void Tpm::wait_until(const Deadline &deadline) {
    deadline_ = &deadline;
-   line_->wait_until(deadline);
+   line_->wait_until(&deadline);
+}
+
+void Tpm::forget_deadline() {
+   deadline_ = nullptr;
+   line_->wait_until(nullptr);
 }
 
 bool Tpm::Attempts::accept(TSS2_RC code) {

@@ -22,7 +22,8 @@ class Tpm {
  public:
    // Connects. `tcti` empty: the kernel's resource manager /dev/tpmrm0, else tpm2-abrmd. Throws
    // Failure: E_UNAVAILABLE when there is no TPM, E_TIMEOUT.
-   Tpm(const std::string &tcti, const Deadline &deadline);
+   // Borrows `left_behind`.
+   Tpm(const std::string &tcti, LeftBehind &left_behind, const Deadline &deadline);
    ~Tpm();
    Tpm(const Tpm &) = delete;
    Tpm &operator=(const Tpm &) = delete;
@@ -40,6 +41,11 @@ class Tpm {
 
    // What follows waits until this deadline. Borrowed.
    void wait_until(const Deadline &deadline);
+
+   // To be said when a connection is kept beyond its deadline's life: closing it, which may then follow,
+   // waits for a little.
+   void forget_deadline();
+
    const Deadline &deadline() const { return *deadline_; }
 
    // Whether the connection is lost: nothing that was in the TPM can be reached by it any more.

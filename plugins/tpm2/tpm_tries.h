@@ -40,7 +40,7 @@ auto with_connection(const TpmSettings &settings, const Deadline &deadline, Body
    while (true) {
       std::unique_ptr<Tpm> tpm;
       try {
-         tpm = std::make_unique<Tpm>(settings.tcti, deadline);
+         tpm = std::make_unique<Tpm>(settings.tcti, *settings.left_behind, deadline);
          return body(tpm);
       } catch (const TpmFailure &failure) {
          const bool had_connected = tpm != nullptr;

@@ -4,17 +4,16 @@
 #include <keyseat/error.h>
 #include <keyseat/secret.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/arena.h"
+#include "base/child_posix.h"
 #include "base/platform.h"
 
 namespace keyseat {
@@ -24,16 +23,6 @@ using testing::HasSubstr;
 
 bool all_zero(const std::uint8_t *p, std::size_t size) {
    return std::all_of(p, p + size, [](std::uint8_t b) { return b == 0; });
-}
-
-// Runs `body` in a child process; its result is the child's exit code.
-template <class Body>
-int in_child(Body body) {
-   const pid_t child = ::fork();
-   if (child == 0) ::_exit(body());
-   int status = 0;
-   ::waitpid(child, &status, 0);
-   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 // The flags of the mapping that holds `p`, as /proc/self/smaps has them ("rd wr lo dd wf ...").
@@ -87,24 +76,6 @@ TEST_P(BothTiersPosix, ReadsAsZerosInAChildWhichGoesOnAllocating) {
    });
    EXPECT_EQ(result, 0);
    EXPECT_EQ(secret.reveal_text(), "secret");
-}
-
-TEST_P(BothTiersPosix, SurvivesAForkWhileAnotherThreadAllocates) {
-   std::atomic<bool> stop{false};
-   std::thread busy([&] {
-      while (!stop)
-         SecretBytes(memory(), 100);
-   });
-   for (int i = 0; i < 50; ++i) {
-      EXPECT_EQ(in_child([&] {
-                   ::alarm(10); // a lock that nobody holds any more would never be free
-                   SecretBytes(memory(), 100);
-                   return 0;
-                }),
-                0);
-   }
-   stop = true;
-   busy.join();
 }
 
 TEST(KeyMemoryPosix, IsLocked) {

@@ -97,6 +97,12 @@ class ResourceManager(SharingTpmTest):
         self.start_manager()
         self.assertEqual(user.do("again")["came_to"], "ok")
 
+    def test_a_kept_connection_is_closed_after_its_last_call(self):
+        [user] = self.start_users(1, "resident", "tabrmd:bus_type=session")
+        for line in ("create", "again"):
+            self.assertEqual(user.do(line)["came_to"], "ok")
+        self.assertEqual(user.close(), 0)
+
 
 class NoResourceManager(SharingTpmTest):
     """Three places for keys and three for sessions, for all."""
