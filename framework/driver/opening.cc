@@ -69,20 +69,6 @@ Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinitio
    return discovery;
 }
 
-// What no definition can be is no fault of the file.
-LoadedDefinition load_restored(const LoadedDefinition &left, const Payload &payload) {
-   const SecretBytes text = put_back(left.document, left.definition, payload, &plain_digest);
-   try {
-      return load_edited(text, left.document.name());
-   } catch (const Error &error) {
-      if (error.code() != ErrorCode::definition_invalid) throw;
-      throw Error(
-            ErrorCode::credential_refused,
-            fmt::format("what the credential of {} holds does not make a definition of this file",
-                        left.called()));
-   }
-}
-
 // Whether a protector that fails so has seen that a part is its own: it asked for a PIN, or tried it.
 // A missing key or device cannot say so.
 bool is_claim(const Error &error) {
@@ -257,7 +243,8 @@ OpenedDefinition open_credential(const LoadedDefinition &loaded, const Config &c
 
    const SecretBytes plaintext = jwe.open(document_memory(), unwrapped.cek);
    const Payload payload = read_payload(plaintext.reveal_text());
-   LoadedDefinition restored = load_restored(left, payload);
+   Restored whole = put_back(left.document, left.definition, payload, &plain_digest);
+   LoadedDefinition restored{std::move(whole.document), std::move(whole.definition)};
    Discovery discovery = require_honest(restored, left, payload, binding);
    return {std::move(restored), std::move(discovery), std::move(unwrapped.by),
            std::string(binding_scope_name(binding.scope))};

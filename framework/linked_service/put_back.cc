@@ -51,18 +51,6 @@ void require_parts(JsonValue restored, JsonValue there, const TakenSecret &secre
    throw misfit(secret.pointer, "would change more than the secret parts of a text");
 }
 
-// Reads the restored text; text that is no definition any more was never taken from one.
-std::pair<Document, Definition> read_restored(const SecretBytes &text,
-                                              const std::string &name) try {
-   Document document = Document::parse(text, name);
-   Definition definition = find_definitions(document).front();
-   return {std::move(document), std::move(definition)};
-} catch (const Error &error) {
-   if (error.code() != ErrorCode::definition_invalid) throw;
-   throw Error(ErrorCode::credential_refused,
-               "what the credential holds does not make a definition of this file");
-}
-
 } // namespace
 
 Error misfit(const std::string &pointer, std::string why) {
@@ -73,12 +61,21 @@ Error misfit(const std::string &pointer, std::string why) {
          .at({{}, 0, 0, pointer});
 }
 
-SecretBytes put_back_text(const Document &left, const Definition &definition,
-                          const Payload &payload) {
+Restored read_restored(const SecretBytes &text, const std::string &name) try {
+   Document document = Document::parse(text, name);
+   Definition definition = find_definitions(document).front();
+   return {std::move(document), std::move(definition)};
+} catch (const Error &error) {
+   if (error.code() != ErrorCode::definition_invalid) throw;
+   throw Error(ErrorCode::credential_refused,
+               "what the credential holds does not make a definition of this file");
+}
+
+Restored put_back_text(const Document &left, const Definition &definition, const Payload &payload) {
    const std::string_view text = left.text();
    const JsonSpan own = definition.object.span();
    const std::vector<JsonValue> there = look_up(definition.object, pointers_of(payload));
-   SecretBytes restored(document_memory());
+   SecretBytes whole(document_memory());
    std::vector<JsonSpan> spans; // of what is put back, in the restored text
    std::size_t done = 0;
    for (std::size_t i = 0; i < payload.secrets.size(); ++i) {
@@ -88,15 +85,15 @@ SecretBytes put_back_text(const Document &left, const Definition &definition,
          throw misfit(secret.pointer, "lies outside of the definition");
       }
       require_left(there[i], secret, begin);
-      restored.append(text.substr(done, begin - done));
-      spans.push_back({restored.size(), restored.size() + secret.raw.size()});
-      restored.append(secret.raw.view());
+      whole.append(text.substr(done, begin - done));
+      spans.push_back({whole.size(), whole.size() + secret.raw.size()});
+      whole.append(secret.raw.view());
       done = begin + secret.left;
    }
-   restored.append(text.substr(done));
+   whole.append(text.substr(done));
 
-   const auto [document, again] = read_restored(restored, left.name());
-   const std::vector<JsonValue> values = look_up(again.object, pointers_of(payload));
+   Restored restored = read_restored(whole, left.name());
+   const std::vector<JsonValue> values = look_up(restored.definition.object, pointers_of(payload));
    std::vector<Leaving> leaving;
    for (std::size_t i = 0; i < values.size(); ++i) {
       const TakenSecret &secret = payload.secrets[i];
@@ -115,8 +112,8 @@ SecretBytes put_back_text(const Document &left, const Definition &definition,
    return restored;
 }
 
-SecretBytes put_back(const Document &left, const Definition &definition, const Payload &payload,
-                     std::string (*digest)(BytesView content)) {
+Restored put_back(const Document &left, const Definition &definition, const Payload &payload,
+                  std::string (*digest)(BytesView content)) {
    const JsonSpan own = definition.object.span();
    const BytesView text = as_bytes(left.text().substr(own.begin, own.size()));
    return digest(text) == payload.left_digest ? put_back_text(left, definition, payload)

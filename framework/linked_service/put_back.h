@@ -20,12 +20,14 @@ namespace keyseat {
 Error misfit(const std::string &pointer, std::string why);
 
 // By offsets. The result is checked: each secret is one whole member or value at its pointer.
-SecretBytes put_back_text(const Document &left, const Definition &definition,
-                          const Payload &payload);
+Restored put_back_text(const Document &left, const Definition &definition, const Payload &payload);
 
 // By pointers.
-SecretBytes put_back_values(const Document &left, const Definition &definition,
-                            const Payload &payload);
+Restored put_back_values(const Document &left, const Definition &definition,
+                         const Payload &payload);
+
+// Reads the restored text; text that is no definition any more was never taken from one.
+Restored read_restored(const SecretBytes &text, const std::string &name);
 
 // True when `parts` are what a rule of secret discovery cuts out of `text`.
 bool are_parts_of(std::string_view text, const std::vector<CutPart> &parts);

@@ -159,8 +159,8 @@ class PutBack {
 
 } // namespace
 
-SecretBytes put_back_values(const Document &left, const Definition &definition,
-                            const Payload &payload) {
+Restored put_back_values(const Document &left, const Definition &definition,
+                         const Payload &payload) {
    std::vector<std::string> pointers;
    std::vector<std::string> parents;
    for (const TakenSecret &secret : payload.secrets) {
@@ -173,7 +173,7 @@ SecretBytes put_back_values(const Document &left, const Definition &definition,
    for (std::size_t i = 0; i < payload.secrets.size(); ++i) {
       put_back.add(payload.secrets[i], values[i], places[i]);
    }
-   return std::move(put_back).result();
+   return read_restored(std::move(put_back).result(), left.name());
 }
 
 } // namespace keyseat

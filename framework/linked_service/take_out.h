@@ -33,12 +33,19 @@ SecretBytes insert_credential(const Document &left, const Definition &definition
 // The exact reverse: the document's text without its encryptedCredential.
 SecretBytes remove_credential(const Document &document, const Definition &definition);
 
+// A document whose secrets were put back, and the definition in it.
+struct Restored {
+   Document document;
+   Definition definition;
+};
+
 // Puts the secrets back into `left` (a document without its credential). Byte for byte the original
 // when the definition's text is the one that was left; otherwise the same JSON values at the same
 // pointers. Throws Error(credential_refused) with pointer where a secret has no place any more, would
-// overlap another, or would replace what is neither absent nor what was left there.
-SecretBytes put_back(const Document &left, const Definition &definition, const Payload &payload,
-                     std::string (*digest)(BytesView content));
+// overlap another, or would replace what is neither absent nor what was left there; without one where
+// the result is no definition.
+Restored put_back(const Document &left, const Definition &definition, const Payload &payload,
+                  std::string (*digest)(BytesView content));
 
 } // namespace keyseat
 

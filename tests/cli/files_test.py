@@ -201,12 +201,15 @@ class Files(KeyseatTest):
         names = [f"defs/{number:03}.json" for number in range(60)]
         command = [PROGRAM, "--config", self.config, "encrypt", "defs", "--in-place"]
         killed_between = 0
-        for _ in range(200):
+        for _ in range(50):
             for name in names:
                 self.copy(name)
+            first = os.stat(self.work / names[0]).st_ino  # another file takes its place
             process = subprocess.Popen(command, cwd=self.work, env=self.environment,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0.01, 0.15))
+            while process.poll() is None and os.stat(self.work / names[0]).st_ino == first:
+                pass
+            time.sleep(chance.uniform(0, 0.01))
             process.send_signal(signal.SIGKILL)
             process.wait()
             contents = [(self.work / name).read_bytes() for name in names]

@@ -103,7 +103,8 @@ TakenOut take_all(const Loaded &loaded) {
 
 std::string restore(std::string_view left, const Payload &payload) {
    const Loaded loaded = load(left);
-   return text_of(put_back(loaded.document, loaded.definition, payload, &digest));
+   return std::string(
+         put_back(loaded.document, loaded.definition, payload, &digest).document.text());
 }
 
 std::string digest(BytesView content) {

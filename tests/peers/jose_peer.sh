@@ -18,8 +18,8 @@ fail() {
    exit 1
 }
 
-# Exchanges the first character of a member's value for another one.
-altered() { sed -E "s/\"$1\":\"A/\"$1\":\"B/; t; s/\"$1\":\"[^\"]/\"$1\":\"A/" "$2"; }
+# Exchanges the first character of a member's value for another one; of the first member of that name.
+altered() { sed -E "s/(\"$1\":\")/\1\n/; s/\nA/B/; s/\n./A/" "$2"; }
 
 check_jose_opens_ours() {
    "$tool" seal key.jwk other.jwk <plaintext >ours

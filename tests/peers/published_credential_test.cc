@@ -42,9 +42,9 @@ TEST_F(PublishedCredential, HasThePayloadThatTheProductWrites) {
 TEST_F(PublishedCredential, GivesTheDefinitionBack) {
    const Document left = Document::parse(taken.text, "left");
    const std::string text = vector["payload"];
-   const SecretBytes whole =
+   const Restored whole =
          put_back(left, find_definitions(left).at(0), read_payload(text), plain_digest);
-   EXPECT_EQ(whole.reveal_text(), original);
+   EXPECT_EQ(whole.document.text(), original);
 }
 
 TEST_F(PublishedCredential, IsBoundToTheMembersThatTheProductBinds) {
