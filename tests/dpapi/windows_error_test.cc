@@ -50,6 +50,16 @@ TEST(DpapiWindowsError, WhatABlobCanCauseIsNeverAboutTheNode) {
    }
 }
 
+// The blob names the domain whose controller is asked.
+TEST(DpapiWindowsError, ThatAControllerDoesNotAnswerIsAboutTheBlobOfDpapiNg) {
+   for (const std::uint32_t code : {1722u, 1723u, 1726u, 1727u, 0x800706bau}) {
+      EXPECT_FALSE(WindowsError("NCryptUnprotectSecret", code).is_about_node()) << code;
+      EXPECT_TRUE(WindowsError("NCryptProtectSecret", code).is_about_node()) << code;
+   }
+   EXPECT_TRUE(WindowsError("NCryptUnprotectSecret", 0x8009000e).is_about_node());
+   EXPECT_TRUE(WindowsError("NCryptUnprotectSecret", 120).is_about_node());
+}
+
 TEST(DpapiWindowsError, TheStatusSaysWhatAHostDoesNext) {
    EXPECT_EQ(status(13), KEYSEAT_E_DENIED);
    EXPECT_EQ(status(14), KEYSEAT_E_NO_MEMORY);
