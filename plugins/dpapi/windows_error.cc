@@ -36,7 +36,8 @@ constexpr const char *kLoadProfile =
       "a service or a scheduled task needs its user profile loaded; `keyseat inspect` names the "
       "master key";
 constexpr const char *kRestart =
-      "see that the Windows service \"Cryptographic Services\" runs, and try again";
+      "DPAPI is part of lsass.exe, which runs as long as Windows does: try again, then restart the "
+      "machine; for DPAPI-NG see that a domain controller can be reached";
 
 constexpr Meaning kMeanings[] = {
       {2, "ERROR_FILE_NOT_FOUND", KEYSEAT_E_DENIED, About::blob,
@@ -72,12 +73,14 @@ constexpr Meaning kMeanings[] = {
        "it names an algorithm that Windows does not have here, or was altered", kOtherAccount},
       {0x8009000b, "NTE_BAD_KEY_STATE", KEYSEAT_E_DENIED, About::blob,
        "the master key cannot be opened (\"key not valid for use in specified state\"): it is "
-       "another "
-       "account's, or the password was reset and not changed",
-       "after a reset, set the old password again; otherwise use a recovery recipient"},
+       "another account's, the profile is not loaded, or the password was reset and not changed",
+       "load the profile of a service, a task or an impersonated account; after a reset, set the "
+       "old password again; otherwise use a recovery recipient"},
       {0x8009000e, "NTE_NO_MEMORY", KEYSEAT_E_NO_MEMORY, About::node, "out of memory", ""},
       {0x80090011, "NTE_NOT_FOUND", KEYSEAT_E_DENIED, About::blob,
        "no key or certificate here is one that the protection descriptor names", kOtherAccount},
+      {0x80090022, "NTE_SILENT_CONTEXT", KEYSEAT_E_DENIED, About::blob,
+       "it wants a person to be asked, which it may not", ""},
       {0x80090027, "NTE_INVALID_PARAMETER", KEYSEAT_E_CONFIG, About::blob,
        "Windows does not take the protection descriptor", ""},
       {0x80090029, "NTE_NOT_SUPPORTED", KEYSEAT_E_UNSUPPORTED, About::blob,
@@ -88,8 +91,10 @@ constexpr Meaning kMeanings[] = {
        "Windows could not encrypt to the protection descriptor",
        "see that the domain controller, the group or the certificate that it names can be reached"},
       {0x80090345, "SEC_E_DELEGATION_REQUIRED", KEYSEAT_E_DENIED, About::blob,
-       "the session came over the network and cannot open the account's master keys",
-       "log on with credentials (CredSSP), or run as a scheduled task of that account"},
+       "no domain controller would back up or open the account's master key",
+       "use the account once where a writable domain controller can be reached (KB 3205778); in a "
+       "session over the network log on with credentials (CredSSP), or run as a scheduled task of "
+       "that account"},
 };
 
 const Meaning *find_meaning(std::uint32_t code) {
