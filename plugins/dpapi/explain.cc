@@ -29,10 +29,10 @@ void describe_blob(Details &details, std::string_view kid, const Blob &blob) {
                               : "the Windows account that has the DPAPI master key " + master_key);
    details.add("scope", machine ? "machine" : "user");
    details.add("master_key", master_key);
-   details.add("master_key_file",
-               (machine ? R"(%SystemRoot%\System32\Microsoft\Protect\S-1-5-18\User\)"
-                        : R"(%APPDATA%\Microsoft\Protect\SID-OF-THE-ACCOUNT\)") +
-                     master_key);
+   // S-1-5-18\User has those of LocalSystem as a user.
+   details.add("master_key_file", (machine ? R"(%SystemRoot%\System32\Microsoft\Protect\S-1-5-18\)"
+                                           : R"(%APPDATA%\Microsoft\Protect\SID-OF-THE-ACCOUNT\)") +
+                                        master_key);
    details.add("provider", provider_name(blob.provider));
    details.add("provider_id", guid_text(blob.provider));
    details.add("flags", std::int64_t{blob.flags});

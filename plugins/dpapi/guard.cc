@@ -2,6 +2,8 @@
 
 #include "guard.h"
 
+#include "descriptor.h"
+
 #include <keyseat/plugin/instance.h>
 #include <keyseat/sdk/jose/encoding.h>
 #include <keyseat/sdk/jose/json.h>
@@ -87,13 +89,7 @@ class DpapiNgGuard final : public Guard {
 
    std::string_view alg() const override { return kDpapiNgAlg; }
 
-   std::uint32_t capabilities() const override {
-      std::uint32_t result = 0;
-      if (has("LOCAL=user")) result |= KEYSEAT_CAP_MACHINE_BOUND | KEYSEAT_CAP_USER_BOUND;
-      if (has("LOCAL=machine")) result |= KEYSEAT_CAP_MACHINE_BOUND;
-      if (has("SID=") || has("SDDL=")) result |= KEYSEAT_CAP_NETWORK;
-      return result;
-   }
+   std::uint32_t capabilities() const override { return capabilities_of_descriptor(descriptor_); }
 
    std::string description() const override { return "under DPAPI-NG for " + descriptor_; }
 
@@ -115,8 +111,6 @@ class DpapiNgGuard final : public Guard {
    }
 
  private:
-   bool has(std::string_view part) const { return descriptor_.find(part) != std::string::npos; }
-
    std::string descriptor_;
 };
 

@@ -39,7 +39,7 @@ std::string identity(Scope scope);
 Bytes protect(Scope scope, BytesView secret, BytesView entropy);
 SecretBytes unprotect(SecretMemory memory, BytesView blob, BytesView entropy);
 
-// NCryptProtectSecret for a protection descriptor ("SID=S-1-5-32-544"), NCryptUnprotectSecret.
+// NCryptProtectSecret for a protection descriptor ("SID=S-1-5-21-...", "LOCAL=user"), NCryptUnprotectSecret.
 // Only where absence_of_ng() is empty.
 Bytes protect_ng(const std::string &descriptor, BytesView secret);
 SecretBytes unprotect_ng(SecretMemory memory, BytesView blob);

@@ -6,7 +6,8 @@
 //
 //    about the node    there is no service, no memory, nobody to ask: the same for every blob. Said as it is
 //    about the blob    everything else. A missing or unopenable master key is among them: which one a
-//                      blob needs is written in the blob, and anybody can write that
+//                      blob needs is written in the blob, and anybody can write that. So is the domain
+//                      whose controller NCryptUnprotectSecret() asks: that it does not answer counts here
 
 #ifndef DPAPI_WINDOWS_ERROR_H
 #define DPAPI_WINDOWS_ERROR_H

@@ -51,6 +51,12 @@ TEST_F(DpapiInspect, TellsTheScopeFromTheBlobAndFromTheKid) {
    EXPECT_EQ(text(explain(kDirect, encrypted_key_with("wine-user.blob")), "scope"), "user");
 }
 
+TEST_F(DpapiInspect, TheMachinesMasterKeyIsNotAmongThoseOfLocalSystemAsAUser) {
+   const std::string json = explain(kDirect, encrypted_key_with("windows-machine.blob"));
+   EXPECT_NE(text(json, "master_key_file").find(R"(\Protect\S-1-5-18\5e7a1c3e-)"),
+             std::string::npos);
+}
+
 TEST_F(DpapiInspect, ALayoutThatIsNotKnownIsSaidToBe) {
    const std::string json = explain(kDirect, contract::Bytes(200, 'x'));
    EXPECT_NE(text(json, "needs").find("not known"), std::string::npos);
