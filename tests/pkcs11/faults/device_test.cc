@@ -56,7 +56,7 @@ class Device : public TokenTest {
 };
 
 // SoftHSM looks for tokens only when it is initialised: what comes back is seen by the next process
-// (pkcs11.faults_test.py), and by this one where the module can (the sweep).
+// (tests/pkcs11/faults_test.py), and by this one where the module can (the sweep).
 class Removal : public Device {};
 
 TEST_F(Removal, ATokenThatIsTakenAwayBetweenTwoCallsIsUnavailable) {

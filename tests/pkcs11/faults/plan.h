@@ -13,7 +13,7 @@ enum {
    FAULT_REFUSE,      /* `value` is returned, and nothing is done */
    FAULT_LOSE_ANSWER, /* it is done, and `value` is returned */
    FAULT_LENGTH,      /* `value` is added to the length or count that comes back */
-   FAULT_HANG,        /* until the plan is another one */
+   FAULT_HANG,        /* until `releases` changes */
    FAULT_DELAY,       /* `value` milliseconds */
    FAULT_CRASH
 };
@@ -27,6 +27,7 @@ struct fault_plan {
    uint32_t calls;         /* so far */
    uint32_t faults;        /* so far */
    char last_function[32]; /* that was at fault */
+   uint32_t releases;      /* so far, of the calls that hang */
 };
 
 #endif

@@ -30,6 +30,7 @@ const std::vector<Fault> &all_faults() {
          {"a length short by 1", FAULT_LENGTH, -1},
          {"a length long by 1", FAULT_LENGTH, 1},
          {"a huge length", FAULT_LENGTH, 1'000'000},
+         {"a delay", FAULT_DELAY, 2},
    };
    return faults;
 }
@@ -59,7 +60,7 @@ PlanFile::PlanFile(const std::string &folder) {
 PlanFile::~PlanFile() { ::munmap(plan_, sizeof *plan_); }
 
 void PlanFile::arm(const Fault &fault, std::uint32_t number) {
-   disarm();
+   count();
    plan_->first = number;
    plan_->last = fault.is_lasting ? UINT32_MAX : number;
    plan_->value = fault.value;
@@ -67,6 +68,11 @@ void PlanFile::arm(const Fault &fault, std::uint32_t number) {
 }
 
 void PlanFile::disarm() {
+   count();
+   __atomic_add_fetch(&plan_->releases, 1, __ATOMIC_ACQ_REL);
+}
+
+void PlanFile::count() {
    __atomic_store_n(&plan_->kind, std::uint32_t{FAULT_NONE}, __ATOMIC_RELEASE);
    __atomic_store_n(&plan_->calls, 0, __ATOMIC_RELEASE);
    __atomic_store_n(&plan_->faults, 0, __ATOMIC_RELEASE);

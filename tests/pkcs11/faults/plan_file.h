@@ -39,11 +39,15 @@ class PlanFile {
    PlanFile &operator=(const PlanFile &) = delete;
    ~PlanFile();
 
-   // Counts from 1 again, and spoils call `number` and, if the fault lasts, all later ones.
+   // Counts from 1 again, and spoils call `number` and, if the fault lasts, all later ones. Calls that
+   // hang already go on hanging.
    void arm(const Fault &fault, std::uint32_t number);
 
    // Lets all calls pass, those that hang as well, and counts from 1 again.
    void disarm();
+
+   // The same, but that calls that hang already go on hanging.
+   void count();
 
    std::uint32_t calls() const;
    std::uint32_t faults() const;

@@ -62,6 +62,9 @@ class Sweep : public TokenTest, public testing::WithParamInterface<Kind> {
             SCOPED_TRACE(std::string(fault.name) + " at call " + std::to_string(number) + ", " +
                          place);
             check(outcome);
+            if (fault.kind == FAULT_DELAY) {
+               EXPECT_EQ(outcome.status, KEYSEAT_OK) << message_of(outcome);
+            }
             const auto unwrapped = opened->unwrap(wrapped_);
             EXPECT_EQ(unwrapped.cek, cek_) << "the next call: " << message_of(unwrapped);
          }

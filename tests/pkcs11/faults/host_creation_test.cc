@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every call that making or replacing a key makes into a module crashes once, in a worker process, or hangs: no key is
+// lost, and nothing is in the way of another try. Each on an object of its own.
+
+#include "pkcs11/faults/hosted_test.h"
+
+#include "contract/process_state.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <thread>
+
+namespace pkcs11_test {
+namespace {
+
+using ::testing::HasSubstr;
+using std::chrono::milliseconds;
+
+constexpr std::uint32_t kTimeout = 500; // ms
+constexpr const char *kType = "P-256";  // a pair: two objects
+
+class HostCreation : public HostedTest {
+ protected:
+   // None: it has been made. Otherwise how that failed.
+   static std::optional<keyseat::Error> create(keyseat::Protector &protector, bool replace,
+                                               std::uint32_t timeout_ms = keyseat::kSlowTimeout) {
+      keyseat::CallContext call;
+      call.timeout_ms = timeout_ms;
+      try {
+         protector.create_key(call, {.key_type = kType, .replace = replace});
+         return std::nullopt;
+      } catch (const keyseat::Error &error) {
+         EXPECT_NE(error.message(), "");
+         return error;
+      }
+   }
+
+   std::uint32_t count_calls(bool replace) {
+      const std::string object = replace ? "counted-old" : "counted";
+      if (replace) ensure_key(object, kType);
+      const auto protector = open_protector(object, Place::worker);
+      plan_.disarm();
+      EXPECT_FALSE(create(*protector, replace));
+      return plan_.calls();
+   }
+
+   static void expect_signal(const std::optional<keyseat::Error> &failure) {
+      ASSERT_TRUE(failure);
+      EXPECT_EQ(failure->code(), keyseat::ErrorCode::protector_unavailable);
+      EXPECT_THAT(failure->message(), HasSubstr("signal 4"));
+   }
+
+   void expect_to_work(keyseat::Protector &protector) const {
+      EXPECT_EQ(unwrap(protector, protector.wrap({}, cek_)), cek_);
+   }
+
+   // Nothing is in the way of another try, which makes the key unless it has been made already.
+   void expect_another_try_to_do(keyseat::Protector &protector) const {
+      if (const auto again = create(protector, false)) {
+         EXPECT_EQ(again->code(), keyseat::ErrorCode::key_exists) << again->message();
+      }
+      expect_to_work(protector);
+   }
+
+   // There is the old key, the new one, or both: then whichever of them is destroyed, the other one works.
+   void expect_that_no_key_is_lost(const std::string &object, const std::string &old_kid,
+                                   const keyseat::WrappedCek &wrapped) {
+      const auto listed = open(object)->list();
+      ASSERT_EQ(listed.status, KEYSEAT_OK);
+      ASSERT_GE(listed.keys.size(), 1u);
+      bool has_old = false;
+      for (const auto &key : listed.keys)
+         has_old = has_old || key.kid == old_kid;
+      if (listed.keys.size() > 1) {
+         for (const auto &key : listed.keys) {
+            if (key.kid == old_kid) continue;
+            EXPECT_EQ(open(object)->destroy(key.kid).status, KEYSEAT_OK);
+         }
+      }
+      const auto protector = open_protector(object, Place::here);
+      if (has_old && listed.keys.size() > 1) {
+         EXPECT_EQ(unwrap(*protector, wrapped), cek_) << "beside a new key, the old one is whole";
+      }
+      expect_to_work(*protector);
+   }
+};
+
+TEST_F(HostCreation, ACrashAtAnyCallOfCreatingLeavesNothingInTheWay) {
+   const std::uint32_t calls = count_calls(false);
+   ASSERT_GT(calls, 0u);
+   for (std::uint32_t number = 1; number <= calls && !HasFailure(); ++number) {
+      const auto protector = open_protector("made-" + std::to_string(number), Place::worker);
+      plan_.arm({"crash", FAULT_CRASH, 0}, number);
+      const auto failure = create(*protector, false);
+      SCOPED_TRACE("call " + std::to_string(number) + ", " + plan_.last_function());
+      EXPECT_EQ(plan_.faults(), 1u);
+      // None where the call was made again, and found nothing; a key that is there where it found one.
+      if (failure && failure->code() != keyseat::ErrorCode::key_exists) expect_signal(failure);
+      expect_another_try_to_do(*protector);
+   }
+   RecordProperty("crashes", std::to_string(calls));
+}
+
+TEST_F(HostCreation, ACrashAtAnyCallOfReplacingLosesNoKey) {
+   const std::uint32_t calls = count_calls(true);
+   ASSERT_GT(calls, 0u);
+   for (std::uint32_t number = 1; number <= calls && !HasFailure(); ++number) {
+      const std::string object = "replaced-" + std::to_string(number);
+      ASSERT_NO_FATAL_FAILURE(ensure_key(object, kType));
+      const auto protector = open_protector(object, Place::worker);
+      const keyseat::WrappedCek wrapped = open_protector(object, Place::here)->wrap({}, cek_);
+      const std::string old_kid = open_protector(object, Place::here)->status({}).kid;
+      plan_.arm({"crash", FAULT_CRASH, 0}, number);
+      const auto failure = create(*protector, true);
+      SCOPED_TRACE("call " + std::to_string(number) + ", " + plan_.last_function());
+      EXPECT_EQ(plan_.faults(), 1u);
+      expect_signal(failure);
+      expect_that_no_key_is_lost(object, old_kid, wrapped);
+   }
+   RecordProperty("crashes", std::to_string(calls));
+}
+
+} // namespace
+} // namespace pkcs11_test
