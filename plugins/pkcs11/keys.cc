@@ -85,7 +85,9 @@ Bytes id_for(const KeyUri &uri) {
 
 KeyInfo info_of(const Token &token, const Key &key, const std::string &alg) {
    KeyInfo info;
-   info.state = KEYSEAT_KEY_RETIRED;
+   // Where destroying a pair was cut short, its public half is left.
+   const bool is_whole = key.own_object != CK_INVALID_HANDLE;
+   info.state = is_whole ? KEYSEAT_KEY_RETIRED : KEYSEAT_KEY_MISSING;
    if ((token.slot_info.flags & CKF_HW_SLOT) != 0) info.capabilities |= KEYSEAT_CAP_HARDWARE;
    if (key.is_pair()) info.capabilities |= KEYSEAT_CAP_KEY_PAIR;
    if (key.extractable) info.capabilities |= KEYSEAT_CAP_EXPORTABLE;
@@ -213,7 +215,8 @@ std::vector<KeyInfo> Pkcs11Protector::list_keys(const Call &call) {
    std::vector<KeyInfo> infos;
    for (std::size_t i = 0; i < listed.keys.size(); ++i)
       infos.push_back(info_of(listed.token, listed.keys[i], listed.algs[i]));
-   if (infos.size() != 1) return infos; // wrap() uses none of several
+   // wrap() uses none of several
+   if (infos.size() != 1 || infos.front().state == KEYSEAT_KEY_MISSING) return infos;
    device_.with_key(call, [&](Attached &, const KnownKey &known) {
       infos.front().state = KEYSEAT_KEY_CURRENT;
       infos.front().alg = known.alg;

@@ -2,14 +2,15 @@
 """What a person sees of a module at fault: exit codes, messages, and that the same command works when the fault is over."""
 
 import struct
+import time
 import unittest
 
 from keyseat_case import BUILD, PLAIN
-from token_case import SOFTHSM, TokenTest
+from token_case import TokenTest
 
 FAULTY_MODULE = BUILD / "tests" / "faulty_module.so"
 PLAN = struct.Struct("=III4xqII32sI4x")  # struct fault_plan of faults/plan.h
-CRASH, HANG = 6, 4
+NONE, HANG, CRASH = 0, 4, 6
 TO_THE_END = 0xffffffff
 
 
@@ -43,8 +44,8 @@ class Faults(TokenTest):
     def test_a_module_without_the_mechanism_is_unsupported_and_wraps_nothing_by_another_one(self):
         configuration = self.folder / "softhsm2.conf"
         text = configuration.read_text()
-        configuration.write_text(text + "slots.mechanisms = -CKM_AES_KEY_WRAP\n")
-        self.assertRefused("CKM_AES_KEY_WRAP", exit=5)
+        configuration.write_text(text + "slots.mechanisms = CKM_AES_KEY_GEN,CKM_AES_GCM\n")
+        self.assertRefused("the token offers no mechanism by which this key may wrap and unwrap", "README", exit=5)
         self.keyseat("encrypt", PLAIN, exit=5)
         configuration.write_text(text)
         self.assertOpens()
@@ -64,8 +65,42 @@ class Faults(TokenTest):
         self.assertRefused("has no key that the URI means")
 
 
-class FaultyModule(Faults):
-    pass
+    def configure_faulty_module(self, fault, first, last):
+        """SoftHSM behind a module that spoils the calls from the one to the other (faults/plan.h)."""
+        plan = self.folder / "fault-plan"
+        plan.write_bytes(PLAN.pack(fault, first, last, 0, 0, 0, b"", 0))
+        self.environment["FAULTY_MODULE_PLAN"] = str(plan)
+        self.configure_token(module=str(FAULTY_MODULE), isolation={
+            "write": [str(self.folder)], "environment": ["FAULTY_MODULE_PLAN"]})
+        return lambda: PLAN.unpack(plan.read_bytes())
+
+    def test_a_module_that_crashes_is_named_and_the_next_run_works(self):
+        self.configure_faulty_module(CRASH, 20, TO_THE_END)
+        self.assertRefused("signal 4", "pkcs11", "unwrap")
+        self.configure_faulty_module(NONE, 0, 0)
+        self.assertOpens()
+
+    def test_a_module_that_crashes_once_does_not_keep_a_batch_from_being_done(self):
+        for number in range(4):
+            (self.work / "batch").mkdir(exist_ok=True)
+            (self.work / "batch" / f"{number}.json").write_bytes(self.definition.read_bytes())
+        plan = self.configure_faulty_module(CRASH, 20, 20)  # before the PIN is handed over: the call is made again
+        self.keyseat("decrypt", "batch", "--output-dir", "plain")
+        self.assertEqual(plan()[5], 1, "crashes")
+        for number in range(4):
+            self.assertEqual((self.work / "plain" / f"{number}.json").read_bytes(), PLAIN.read_bytes())
+
+    def test_a_module_that_hangs_is_given_up_after_a_minute_and_the_next_run_works(self):
+        self.configure_faulty_module(HANG, 20, TO_THE_END)
+        begin = time.monotonic()
+        self.assertIn(b"down", self.keyseat("protector", "status", exit=6).stdout)
+        self.assertLess(time.monotonic() - begin, 30)
+        self.configure_faulty_module(HANG, 20, TO_THE_END)
+        begin = time.monotonic()
+        self.assertRefused("did not answer unwrap within 60000 ms")
+        self.assertLess(time.monotonic() - begin, 90)
+        self.configure_faulty_module(NONE, 0, 0)
+        self.assertOpens()
 
 
 if __name__ == "__main__":

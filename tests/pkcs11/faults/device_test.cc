@@ -86,6 +86,20 @@ TEST_F(Device, AKeyThatAnotherProcessDestroysIsMissing) {
    EXPECT_EQ(opened->status().health, KEYSEAT_HEALTH_KEY_MISSING);
 }
 
+// As a crash between the two halves of destroying a pair leaves it.
+TEST_F(Device, APublicHalfAloneIsListedAsMissingAndDestroyed) {
+   ASSERT_NO_FATAL_FAILURE(ensure_key("half", "P-256"));
+   run("pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --login --pin 5678-user-pin "
+       "--delete-object --type privkey --label half");
+   const auto opened = open("half");
+   const auto listed = opened->list();
+   ASSERT_EQ(listed.status, KEYSEAT_OK) << listed.explained->message;
+   ASSERT_EQ(listed.keys.size(), 1u);
+   EXPECT_EQ(listed.keys.front().state, KEYSEAT_KEY_MISSING);
+   EXPECT_EQ(opened->destroy(listed.keys.front().kid).status, KEYSEAT_OK);
+   EXPECT_EQ(opened->list().keys.size(), 0u);
+}
+
 TEST_F(Device, OthersInTheProcessKeepTheirSessionAndTheModule) {
    opened_.reset();
    const CK_FUNCTION_LIST &f = softhsm();

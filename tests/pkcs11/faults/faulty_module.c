@@ -51,7 +51,7 @@ static bool spoils_before(bool at_fault, CK_RV *rv) {
          return true;
       case FAULT_HANG:
          while (releases_now() == releases_before)
-            sleep_ms(2);
+            sleep_ms(10);
          return false;
       case FAULT_DELAY:
          sleep_ms(plan->value);

@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 
 constexpr std::uint32_t kTimeout = 500;          // ms; to be given up takes the host two seconds more
 constexpr std::uint32_t kLongestTimeout = 8000;  // ms
-constexpr std::size_t kMostHanging = 40;         // at once, since each keeps descriptors and threads
+constexpr std::size_t kMostHanging = 60;         // at once, since each keeps descriptors and threads
 
 enum class Start : std::uint8_t { cold, warm }; // warm: logged in, and the key is known
 
@@ -126,16 +126,17 @@ class HostSweep : public HostedTest, public testing::WithParamInterface<Row> {
 TEST_P(HostSweep, AHangAtAnyCallIsGivenUpAtItsDeadline) {
    const std::size_t threads = contract::thread_count();
    const bool is_cold = GetParam().start == Start::cold;
+   bool has_login = !is_cold;
    if (is_cold) {
       const std::uint32_t calls = count_calls(Place::here);
-      for (std::uint32_t number = 2; number <= calls; ++number) {
+      for (std::uint32_t number = 2; number <= calls && !has_login; ++number) {
          ASSERT_NO_FATAL_FAILURE(hang_at(number));
-         if (plan_.last_function() == "C_Login") break;
+         has_login = plan_.last_function() == "C_Login";
       }
    }
    auto keeper = open_protector(object_, Place::here);
    EXPECT_EQ(unwrap(*keeper, wrapped_), cek_) << "others work meanwhile";
-   for (std::uint32_t number = count_calls(Place::here); number > 0; --number)
+   for (std::uint32_t number = has_login ? count_calls(Place::here) : 1; number > 0; --number)
       ASSERT_NO_FATAL_FAILURE(hang_at(number));
    EXPECT_EQ(unwrap(*keeper, wrapped_), cek_) << "others work meanwhile";
    expect_to_be_given_up();
@@ -161,6 +162,7 @@ TEST_P(HostSweep, ACrashAtAnyCallIsSurvivedByIsolation) {
    RecordProperty("crashes", std::to_string(calls));
 }
 
+// Without what other keys have no call of their own for.
 constexpr Row kRows[] = {
       {"oct", Act::unwrap, Start::cold, "UnwrapOfANewInstance_oct"},
       {"oct", Act::unwrap, Start::warm, "Unwrap_oct"},
@@ -169,11 +171,9 @@ constexpr Row kRows[] = {
       {"oct", Act::status, Start::cold, "StatusOfANewInstance_oct"},
       {"oct", Act::status, Start::warm, "Status_oct"},
       {"P-256", Act::unwrap, Start::cold, "UnwrapOfANewInstance_P256"},
-      {"P-256", Act::unwrap, Start::warm, "Unwrap_P256"},
       {"P-256", Act::wrap, Start::cold, "WrapOfANewInstance_P256"},
       {"P-256", Act::status, Start::cold, "StatusOfANewInstance_P256"},
       {"RSA-2048", Act::unwrap, Start::cold, "UnwrapOfANewInstance_RSA"},
-      {"RSA-2048", Act::unwrap, Start::warm, "Unwrap_RSA"},
       {"RSA-2048", Act::wrap, Start::cold, "WrapOfANewInstance_RSA"},
       {"RSA-2048", Act::status, Start::cold, "StatusOfANewInstance_RSA"},
 };
