@@ -3,25 +3,19 @@
 // Every call that making or replacing a key makes into a module crashes once, in a worker process, or hangs: no key is
 // lost, and nothing is in the way of another try. Each on an object of its own.
 
+#include "pkcs11/faults/hanging_calls.h"
 #include "pkcs11/faults/hosted_test.h"
-
-#include "contract/process_state.h"
 
 #include <gmock/gmock.h>
 
-#include <algorithm>
-#include <chrono>
-#include <future>
-#include <thread>
+#include <optional>
 
 namespace pkcs11_test {
 namespace {
 
 using ::testing::HasSubstr;
-using std::chrono::milliseconds;
 
-constexpr std::uint32_t kTimeout = 500; // ms
-constexpr const char *kType = "P-256";  // a pair: two objects
+constexpr const char *kType = "P-256"; // a pair: two objects
 
 class HostCreation : public HostedTest {
  protected:
@@ -45,13 +39,14 @@ class HostCreation : public HostedTest {
       }
    }
 
-   std::uint32_t count_calls(bool replace) {
-      const std::string object = replace ? "counted-old" : "counted";
-      if (replace) ensure_key(object, kType);
-      const auto protector = open_protector(object, Place::worker);
-      plan_.disarm();
+   std::uint32_t count_calls(bool replace, Place place) {
+      if (replace) ensure_key("counted", kType);
+      const auto protector = open_protector("counted", place);
+      plan_.count();
       EXPECT_FALSE(create(*protector, replace));
-      return plan_.calls();
+      const std::uint32_t calls = plan_.calls();
+      remove_keys("counted");
+      return calls;
    }
 
    static void expect_signal(const std::optional<keyseat::Error> &failure) {
@@ -108,7 +103,7 @@ class HostCreation : public HostedTest {
 };
 
 TEST_F(HostCreation, ACrashAtAnyCallOfCreatingLeavesNothingInTheWay) {
-   const std::uint32_t calls = count_calls(false);
+   const std::uint32_t calls = count_calls(false, Place::worker);
    ASSERT_GT(calls, 0u);
    for (std::uint32_t number = 1; number <= calls && !HasFailure(); ++number) {
       const auto protector = open_protector("made-" + std::to_string(number), Place::worker);
@@ -124,7 +119,7 @@ TEST_F(HostCreation, ACrashAtAnyCallOfCreatingLeavesNothingInTheWay) {
 }
 
 TEST_F(HostCreation, ACrashAtAnyCallOfReplacingLosesNoKey) {
-   const std::uint32_t calls = count_calls(true);
+   const std::uint32_t calls = count_calls(true, Place::worker);
    ASSERT_GT(calls, 0u);
    for (std::uint32_t number = 1; number <= calls && !HasFailure(); ++number) {
       const std::string object = "replaced-" + std::to_string(number);
@@ -140,6 +135,29 @@ TEST_F(HostCreation, ACrashAtAnyCallOfReplacingLosesNoKey) {
       expect_that_no_key_is_lost(object, old_kid, wrapped);
    }
    RecordProperty("crashes", std::to_string(calls));
+}
+
+// Calls that were given up come back and complete their key, or undo it: nobody waits for it any more.
+TEST_F(HostCreation, AHangAtAnyCallOfCreatingIsGivenUpAndLeavesNothingInTheWay) {
+   const std::uint32_t calls = count_calls(false, Place::here);
+   HangingCalls hanging(plan_);
+   const auto object = [](std::uint32_t number) { return "late-" + std::to_string(number); };
+   for (std::uint32_t number = calls; number > 0; --number) {
+      hanging.add(
+            number, [&] { return open_protector(object(number), Place::here); },
+            [](keyseat::Protector &protector, std::uint32_t timeout_ms) {
+               const auto failure = create(protector, false, timeout_ms);
+               return failure ? failure->message() : std::string();
+            });
+   }
+   EXPECT_EQ(unwrap(*keeper_, wrapped_), cek_) << "others work meanwhile";
+   hanging.expect_to_be_given_up();
+   hanging.release();
+   for (std::uint32_t number = 1; number <= calls && !HasFailure(); ++number) {
+      SCOPED_TRACE("call " + std::to_string(number));
+      expect_another_try_to_do(object(number));
+   }
+   RecordProperty("hangs", std::to_string(hanging.count()));
 }
 
 } // namespace
