@@ -16,6 +16,7 @@ const std::vector<Fault> &faults() {
          {"CKR_SESSION_HANDLE_INVALID", FAULT_REFUSE, CKR_SESSION_HANDLE_INVALID},
          {"CKR_DEVICE_ERROR after it was done", FAULT_LOSE_ANSWER, CKR_DEVICE_ERROR},
          {"CKR_DEVICE_ERROR from now on", FAULT_REFUSE, CKR_DEVICE_ERROR, true},
+         {"a length short by 1", FAULT_LENGTH, -1},
    };
    return list;
 }
@@ -56,6 +57,7 @@ class Creation : public TokenTest, public testing::WithParamInterface<const char
       ASSERT_NO_FATAL_FAILURE(ensure_key(kObject, GetParam()));
       old_ = open(kObject)->wrap(cek_);
       ASSERT_EQ(old_.status, KEYSEAT_OK);
+      kid_ = open(kObject)->status().kid;
    }
 
    void clear() {
@@ -86,6 +88,7 @@ class Creation : public TokenTest, public testing::WithParamInterface<const char
 
    contract::Bytes cek_ = random_cek();
    Wrapped old_;
+   std::string kid_; // of the old key
    bool may_be_left_ = false;
 };
 
@@ -132,10 +135,9 @@ class Destroy : public Creation {
 };
 
 TEST_P(Destroy, IsSaidToBeDoneWhenItIs) {
-   sweep(true, [](const Opened &opened) {
+   sweep(true, [this](const Opened &opened) {
       const auto listed = opened.list();
-      if (listed.status != KEYSEAT_OK || listed.keys.empty()) return contract::Outcome(listed);
-      return opened.destroy(listed.keys.front().kid);
+      return listed.status == KEYSEAT_OK ? opened.destroy(kid_) : contract::Outcome(listed);
    });
 }
 

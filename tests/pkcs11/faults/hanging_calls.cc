@@ -14,12 +14,12 @@
 
 namespace pkcs11_test {
 
-using ::testing::HasSubstr;
 using std::chrono::milliseconds;
+using ::testing::HasSubstr;
 
 namespace {
 
-constexpr std::uint32_t kTimeout = 500;         // ms; to be given up takes the host two seconds more
+constexpr std::uint32_t kTimeout = 500; // ms; to be given up takes the host two seconds more
 constexpr std::uint32_t kLongestTimeout = 8000; // ms
 constexpr std::size_t kMostHanging = 60;        // at once, since each keeps descriptors and threads
 
@@ -45,7 +45,8 @@ void HangingCalls::add(std::uint32_t number, const Open &open, const Ask &ask) {
          return ask(protector, timeout);
       });
       while (plan_.faults() == 0 &&
-             one.failure.wait_for(milliseconds(1)) != std::future_status::ready) {}
+             one.failure.wait_for(milliseconds(1)) != std::future_status::ready) {
+      }
       if (plan_.faults() == 0) { // a busy machine may be too slow for the timeout
          const bool is_late = !one.failure.get().empty() && timeout < kLongestTimeout;
          if (is_late) continue;
@@ -71,8 +72,7 @@ void HangingCalls::expect_to_be_given_up() {
 void HangingCalls::release() {
    plan_.disarm();
    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-   while (contract::thread_count() > threads_before_ &&
-          std::chrono::steady_clock::now() < deadline)
+   while (contract::thread_count() > threads_before_ && std::chrono::steady_clock::now() < deadline)
       std::this_thread::sleep_for(milliseconds(2));
    EXPECT_EQ(contract::thread_count(), threads_before_) << "all have come back";
 }

@@ -38,10 +38,8 @@ TEST_F(Host, AHungCallOfThisProcessIsGivenUpAtItsDeadlineAndAnotherInstanceWorks
    const auto hung = open(Place::here);
    EXPECT_EQ(unwrap(*hung, wrapped_), cek_);
    plan_.arm({"hang", FAULT_HANG, 0}, 1);
-   EXPECT_THAT(failure_of_unwrap(*hung),
-               HasSubstr("did not answer unwrap within 300 ms"));
-   EXPECT_NE(failure_of_unwrap(*hung), "")
-         << "an instance that was given up is not used again";
+   EXPECT_THAT(failure_of_unwrap(*hung), HasSubstr("did not answer unwrap within 300 ms"));
+   EXPECT_NE(failure_of_unwrap(*hung), "") << "an instance that was given up is not used again";
    EXPECT_EQ(unwrap(*open(Place::here), wrapped_), cek_);
    plan_.disarm();
 }
@@ -49,10 +47,8 @@ TEST_F(Host, AHungCallOfThisProcessIsGivenUpAtItsDeadlineAndAnotherInstanceWorks
 TEST_F(Host, AHungInitialisationIsGivenUpAtItsDeadline) {
    const auto hung = open(Place::here);
    plan_.arm({"hang", FAULT_HANG, 0}, 1);
-   EXPECT_THAT(failure_of_unwrap(*hung),
-               HasSubstr("did not answer unwrap within 300 ms"));
-   EXPECT_THAT(failure_of_unwrap(*open(Place::here)),
-               HasSubstr("its initialisation hangs"));
+   EXPECT_THAT(failure_of_unwrap(*hung), HasSubstr("did not answer unwrap within 300 ms"));
+   EXPECT_THAT(failure_of_unwrap(*open(Place::here)), HasSubstr("its initialisation hangs"));
    plan_.disarm();
    EXPECT_EQ(unwrap(*open(Place::here), wrapped_), cek_);
 }
