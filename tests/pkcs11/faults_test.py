@@ -9,7 +9,7 @@ from keyseat_case import BUILD, PLAIN
 from token_case import TokenTest
 
 FAULTY_MODULE = BUILD / "tests" / "faulty_module.so"
-PLAN = struct.Struct("=III4xqII32sI4x")  # struct fault_plan of faults/plan.h
+PLAN = struct.Struct("=III4xqII32sI4xq")  # struct fault_plan of faults/plan.h
 NONE, HANG, CRASH = 0, 4, 6
 TO_THE_END = 0xffffffff
 
@@ -68,7 +68,7 @@ class Faults(TokenTest):
     def configure_faulty_module(self, fault, first, last):
         """SoftHSM behind a module that spoils the calls from the one to the other (faults/plan.h)."""
         plan = self.folder / "fault-plan"
-        plan.write_bytes(PLAN.pack(fault, first, last, 0, 0, 0, b"", 0))
+        plan.write_bytes(PLAN.pack(fault, first, last, 0, 0, 0, b"", 0, 0))
         self.environment["FAULTY_MODULE_PLAN"] = str(plan)
         self.configure_token(module=str(FAULTY_MODULE), isolation={
             "write": [str(self.folder)], "environment": ["FAULTY_MODULE_PLAN"]})

@@ -27,6 +27,12 @@ static void sleep_ms(int64_t milliseconds) {
    nanosleep(&span, NULL);
 }
 
+static int64_t now_ns(void) {
+   struct timespec now;
+   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+   return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 /* As it was before the call was counted as one at fault: whoever sees it counted can release it. */
 static _Thread_local uint32_t releases_before;
 
@@ -138,12 +144,15 @@ typedef CK_OBJECT_HANDLE object_t;
       CK_ULONG size, object_t * key),                                                              \
      (session, mechanism, base, made, size, key), NULL)
 
-#define DEFINE(name, parameters, arguments, length)                    \
-   static CK_RV faulty_##name parameters {                             \
-      const bool at_fault = is_at_fault(#name);                        \
-      CK_RV rv = CKR_OK;                                               \
-      if (spoils_before(at_fault, &rv)) return rv;                     \
-      return spoiled_after(at_fault, softhsm->name arguments, length); \
+#define DEFINE(name, parameters, arguments, length)                               \
+   static CK_RV faulty_##name parameters {                                        \
+      const bool at_fault = is_at_fault(#name);                                   \
+      CK_RV rv = CKR_OK;                                                          \
+      if (spoils_before(at_fault, &rv)) return rv;                                \
+      const int64_t begin = now_ns();                                             \
+      rv = softhsm->name arguments;                                               \
+      __atomic_add_fetch(&plan->nanoseconds, now_ns() - begin, __ATOMIC_ACQ_REL); \
+      return spoiled_after(at_fault, rv, length);                                 \
    }
 FAULTY_FUNCTIONS(DEFINE)
 

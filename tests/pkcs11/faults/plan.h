@@ -28,6 +28,7 @@ struct fault_plan {
    uint32_t faults;        /* so far */
    char last_function[32]; /* that was at fault */
    uint32_t releases;      /* so far, of the calls that hang */
+   int64_t nanoseconds;    /* of processor time inside of SoftHSM, so far */
 };
 
 #endif
