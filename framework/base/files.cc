@@ -31,6 +31,8 @@ void write_stdout(BytesView content) { platform::write_stdout(content); }
 
 std::optional<FileFacts> file_facts(const fs::path &path) { return platform::file_facts(path); }
 
+bool is_folder(const fs::path &path) noexcept { return platform::is_folder(path); }
+
 namespace {
 
 void check_made(const fs::path &folder, const std::error_code &error) {
@@ -43,15 +45,10 @@ void check_made(const fs::path &folder, const std::error_code &error) {
 
 } // namespace
 
-void make_folders(const fs::path &folder) {
-   std::error_code error;
-   fs::create_directories(folder, error);
-   check_made(folder, error);
-}
+void make_folders(const fs::path &folder) { check_made(folder, platform::make_folders(folder)); }
 
 void make_private_folder(const fs::path &folder) {
-   std::error_code error;
-   if (fs::is_directory(folder, error)) return;
+   if (platform::is_folder(folder)) return;
    if (folder.has_parent_path()) make_folders(folder.parent_path());
    check_made(folder, platform::make_private_folder(folder));
 }
@@ -61,21 +58,13 @@ namespace {
 // Adds the *.json files of a folder to `found` and the folders in it to `folders`.
 void look_into(const fs::path &folder, std::vector<fs::path> &found,
                std::vector<fs::path> &folders) {
-   try {
-      for (const fs::directory_entry &entry : fs::directory_iterator(folder)) {
-         const fs::file_status status = entry.symlink_status();
-         if (fs::is_directory(status)) {
-            if (entry.path().filename() != ".git") folders.push_back(entry.path());
-         } else if (fs::is_regular_file(status) &&
-                    ascii_lower(path_text(entry.path().filename())).ends_with(".json")) {
-            found.push_back(entry.path());
-         }
+   for (platform::FolderEntry &entry : platform::folder_entries(folder)) {
+      if (entry.is_folder) {
+         if (entry.path.filename() != ".git") folders.push_back(std::move(entry.path));
+      } else if (entry.is_regular &&
+                 ascii_lower(path_text(entry.path.filename())).ends_with(".json")) {
+         found.push_back(std::move(entry.path));
       }
-   } catch (const fs::filesystem_error &error) {
-      const std::string name = path_text(folder);
-      throw Error(ErrorCode::io,
-                  fmt::format("cannot walk '{}': {}", printable(name), error.code().message()))
-            .in_file(name);
    }
 }
 

@@ -64,6 +64,9 @@ void write_file(const std::filesystem::path &path, BytesView content, const Writ
 // Writes to standard output, all of it, unbuffered. Throws Error(io); a closed pipe is an error, too.
 void write_stdout(BytesView content);
 
+// Whether `path` names a folder, or a link to one.
+bool is_folder(const std::filesystem::path &path) noexcept;
+
 // Makes a folder and the folders above it; one that is there is fine. Throws Error(io).
 void make_folders(const std::filesystem::path &folder);
 

@@ -68,7 +68,21 @@ SecretBytes read_file(SecretMemory memory, const std::filesystem::path &path, st
 SecretBytes read_regular_file(SecretMemory memory, const std::filesystem::path &path,
                               std::size_t limit, const FileCheck &check);
 void write_file(const std::filesystem::path &path, BytesView content, const WriteOptions &options);
-std::error_code make_private_folder(const std::filesystem::path &folder); // none when it is there
+
+// What lies in a folder, in no order. A link is neither a folder nor regular, whatever it leads to. Throws Error(io).
+struct FolderEntry {
+   std::filesystem::path path;
+   bool is_folder = false;
+   bool is_regular = false;
+};
+std::vector<FolderEntry> folder_entries(const std::filesystem::path &folder);
+
+bool is_folder(const std::filesystem::path &path) noexcept; // or a link to one
+
+// No error when it is there.
+std::error_code make_folders(const std::filesystem::path &folder); // and those above it
+std::error_code make_private_folder(const std::filesystem::path &folder);
+
 void write_stdout(BytesView content);
 void write_stderr(std::string_view text) noexcept; // what it does not take has no other place
 std::optional<FileFacts> file_facts(const std::filesystem::path &path);

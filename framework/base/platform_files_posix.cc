@@ -129,6 +129,33 @@ SecretBytes read_regular_file(SecretMemory memory, const fs::path &path, std::si
    return read_to_end(memory, file.get(), path, static_cast<std::size_t>(facts.st_size), limit);
 }
 
+std::vector<FolderEntry> folder_entries(const fs::path &folder) {
+   try {
+      std::vector<FolderEntry> entries;
+      for (const fs::directory_entry &entry : fs::directory_iterator(folder)) {
+         const fs::file_status status = entry.symlink_status();
+         entries.push_back({entry.path(), fs::is_directory(status), fs::is_regular_file(status)});
+      }
+      return entries;
+   } catch (const fs::filesystem_error &error) {
+      const std::string name = path_text(folder);
+      throw Error(ErrorCode::io,
+                  fmt::format("cannot walk '{}': {}", printable(name), error.code().message()))
+            .in_file(name);
+   }
+}
+
+bool is_folder(const fs::path &path) noexcept {
+   std::error_code error;
+   return fs::is_directory(path, error);
+}
+
+std::error_code make_folders(const fs::path &folder) {
+   std::error_code error;
+   fs::create_directories(folder, error);
+   return error;
+}
+
 std::error_code make_private_folder(const fs::path &folder) {
    if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return {};
    return {errno, std::generic_category()};

@@ -116,8 +116,7 @@ std::vector<TreeFile> collect_files(const std::vector<std::string> &arguments,
 
 bool is_single_file(const std::vector<std::string> &arguments) {
    if (arguments.size() != 1) return false;
-   std::error_code error;
-   return arguments[0] == "-" || !fs::is_directory(path_of_text(arguments[0]), error);
+   return arguments[0] == "-" || !is_folder(path_of_text(arguments[0]));
 }
 
 std::vector<fs::path> plan_outputs(const std::vector<TreeFile> &files, const OutputPlace &place,

@@ -7,6 +7,7 @@
 #include <io.h>
 
 #include <string>
+#include <vector>
 
 #include "base/files_fixture.h"
 #include "base/path_text.h"
@@ -29,15 +30,14 @@ TEST_F(FilesWindows, HavePathsBeyond260Characters) {
    for (int i = 0; i < 5; ++i)
       path /= path_of_text("схема-" + std::string(70, 'x'));
    ASSERT_GT(path.native().size(), 400u);
-   // The C++ library does not make it, so it is made as Windows wants it.
-   for (fs::path part = folder_.path(); part != path;) {
-      part /= *std::next(path.begin(), std::distance(part.begin(), part.end()));
-      ASSERT_NE(::CreateDirectoryW((L"\\\\?\\" + part.native()).c_str(), nullptr), 0) << part;
-   }
+   make_folders(path);
+   make_folders(path); // is there
    const fs::path file = path / "a.json";
    write_file(file, as_bytes("old"), kPublic);
    write_file(file, as_bytes("new"), kPublic);
    EXPECT_EQ(read(file), "new");
+   EXPECT_EQ(json_files_below(folder_.path()), std::vector<fs::path>{file});
+   EXPECT_EQ(json_files_below(path), std::vector<fs::path>{file});
    EXPECT_TRUE(file_facts(file).value().is_regular);
    ::DeleteFileW((L"\\\\?\\" + file.native()).c_str());
    for (; path != folder_.path(); path = path.parent_path())
