@@ -5,7 +5,7 @@ import json
 import shutil
 import unittest
 
-from keyseat_case import BUILD, KEYFILE, LIBRARY_SUFFIX, PLAIN, KeyseatTest, linux_only
+from keyseat_case import BUILD, KEYFILE, LIBRARY_SUFFIX, PLAIN, WINDOWS, KeyseatTest, linux_only
 
 
 class Protectors(KeyseatTest):
@@ -48,10 +48,14 @@ class Protectors(KeyseatTest):
         self.keyseat("protector", "create", "dev")
         self.assertEqual(self.keyseat("decrypt", self.encrypted()).stdout, PLAIN.read_bytes())
         status = self.keyseat("protector", "status", "dev").stdout.decode()
-        self.assertIn("runs in a worker process; limited in files", status)
+        limits = ["programs", "memory"] if WINDOWS else ["files"]
+        self.assertIn("runs in a worker process; limited in " + ", ".join(limits), status)
         document = self.keyseat("protector", "status", "dev", "--json").json()
         self.assertEqual(document["protectors"][0]["isolation"], "process")
-        self.assertIn("system-calls", document["worker"]["limits"])
+        if WINDOWS:
+            self.assertEqual(document["worker"]["limits"], limits)
+        else:
+            self.assertIn("system-calls", document["worker"]["limits"])
 
     def test_an_existing_key_is_not_replaced_silently(self):
         folder = self.configure()

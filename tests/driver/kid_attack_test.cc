@@ -42,8 +42,7 @@ class BorrowedKid : public testing::Test {
    }
 
    void write_key(const std::string &name, std::string_view kid) {
-      fs::permissions(node_.write(name, oct_key(kid)),
-                      fs::perms::owner_read | fs::perms::owner_write);
+      keep_to_owner(node_.write(name, oct_key(kid)));
    }
 
    static SealOptions by(std::string protector) {

@@ -21,6 +21,9 @@ std::vector<int> family_of(int worker);
 // Waits until nothing of that family is left; false when that takes many seconds.
 bool is_gone(int worker);
 
+// Wine makes jobs, of which it holds processes to nothing but their end.
+bool has_jobs_without_limits();
+
 // SIGKILL, TerminateProcess().
 void kill_process(int process);
 

@@ -62,6 +62,8 @@ bool is_gone(int worker) {
    return false;
 }
 
+bool has_jobs_without_limits() { return false; }
+
 void kill_process(int process) { ::kill(process, SIGKILL); }
 
 } // namespace keyseat::test

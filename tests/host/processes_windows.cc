@@ -49,6 +49,10 @@ bool is_gone(int worker) {
    return false;
 }
 
+bool has_jobs_without_limits() {
+   return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != nullptr;
+}
+
 void kill_process(int process) {
    const HANDLE handle = OpenProcess(PROCESS_TERMINATE, FALSE, static_cast<DWORD>(process));
    TerminateProcess(handle, 1);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <limits>
 
 #include "host/test_host.h"
@@ -99,7 +100,8 @@ TEST(Settings, WithoutValueOrDefaultAreNotAmongThem) {
 TEST(Settings, KeepTheSourceOfASecretFromThePlugin) {
    const OpenSettings settings(descriptor(), {{"pin-source", "pin"}}, "/run/secrets");
    ASSERT_NE(settings.secret_source("pin-source"), nullptr);
-   EXPECT_EQ(*settings.secret_source("pin-source"), "/run/secrets/pin");
+   EXPECT_EQ(std::filesystem::path(*settings.secret_source("pin-source")),
+             std::filesystem::path("/run/secrets/pin"));
    EXPECT_EQ(settings.secret_source("key"), nullptr);
    EXPECT_THAT(open_probe({{"pin-source", "fd:7"}})->status({}).details,
                Not(HasSubstr("pin-source")));

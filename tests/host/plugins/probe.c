@@ -121,8 +121,8 @@ static keyseat_status KEYSEAT_CALL probe_status(const keyseat_instance *instance
 // Against the header's limit only: the host refuses every one of them.
 static void put_header(const probe *self, const keyseat_bytes *answer, const keyseat_sink *header) {
    char text[128];
-   snprintf(text, sizeof text, "{\"alg\":\"probe\",\"kid\":\"probe-1\",\"answer\":\"%p\"}",
-            (const void *)answer->data);
+   snprintf(text, sizeof text, "{\"alg\":\"probe\",\"kid\":\"probe-1\",\"answer\":\"0x%llx\"}",
+            (unsigned long long)(uintptr_t)answer->data);
    if (has_fault(self, "header-no-json")) strcpy(text, "alg=probe");
    if (has_fault(self, "header-no-alg")) strcpy(text, "{\"alg\":\"\"}");
    put_text(header, text);
