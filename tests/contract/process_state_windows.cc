@@ -46,6 +46,8 @@ IoCalls io_calls() {
    return {counters.ReadOperationCount, counters.WriteOperationCount};
 }
 
+bool opening_files_is_slow() { return true; }
+
 // Without the error mode, which GoogleTest sets.
 std::string process_state() {
    std::ostringstream state;

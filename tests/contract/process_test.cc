@@ -100,7 +100,8 @@ TEST_F(Process, R_THR_6_CloseGivesBackThreadsDescriptorsAndSecretMemory) {
 
 TEST_F(Process, R_HST_1_ManyOpensLeaveNothingBehind) {
    const std::set<int> files = open_files();
-   const bool is_slow = configuration().key_in_device || configuration().is_slow;
+   const bool is_slow =
+         configuration().key_in_device || configuration().is_slow || opening_files_is_slow();
    const int opens = Library::kIsIsolated ? 20 : is_slow ? 100 : 1000;
    for (int i = 0; i < opens; ++i)
       open()->status();
