@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kSlice{20};
 
+// By how much the host's clock may be ahead: the call began there. It cancels a call whose time is over.
+constexpr std::chrono::milliseconds kAhead{250};
+
 } // namespace
 
 Deadline::Deadline(const keyseat::sdk::Call &call, std::chrono::milliseconds longest)
@@ -22,7 +25,7 @@ Deadline::Deadline(const keyseat::sdk::Call &call, std::chrono::milliseconds lon
 }
 
 void Deadline::check() const {
-   if (Clock::now() >= end_) {
+   if (Clock::now() >= end_ || (call_.is_cancelled() && Clock::now() >= end_ - kAhead)) {
       throw Failure(KEYSEAT_E_TIMEOUT, "the TPM does not answer in time")
             .with_hint("another program may be using it, or it hangs: look at the kernel's log");
    }
