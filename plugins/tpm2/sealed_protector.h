@@ -16,8 +16,6 @@ class SealedProtector final : public keyseat::sdk::jose::KeyFileProtector,
                               public keyseat::sdk::Approver {
  public:
    explicit SealedProtector(TpmSettings settings);
-   SealedProtector(const SealedProtector &) = delete;
-   SealedProtector &operator=(const SealedProtector &) = delete;
 
    keyseat::sdk::Status status(const keyseat::sdk::Call &call) override;
    void destroy_key(const keyseat::sdk::Call &call, std::string_view kid) override;
