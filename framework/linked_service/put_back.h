@@ -26,7 +26,8 @@ Restored put_back_text(const Document &left, const Definition &definition, const
 Restored put_back_values(const Document &left, const Definition &definition,
                          const Payload &payload);
 
-// Reads the restored text; text that is no definition any more was never taken from one.
+// Reads the restored text; text that is no definition any more was never taken from one. Throws
+// Error(credential_refused).
 Restored read_restored(const SecretBytes &text, const std::string &name);
 
 // True when `parts` are what a rule of secret discovery cuts out of `text`.

@@ -42,6 +42,7 @@ class LineWorker {
    // Waits until the worker has done what it was given last, connecting included. False: the deadline
    // passed first, and from now on the worker is on its own.
    bool wait(const Deadline &deadline);
+   // The same, to a point in time and whatever becomes of a call.
    bool wait_until(Deadline::Clock::time_point end);
 
    TSS2_RC result() const; // of what it has done last

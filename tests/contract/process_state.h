@@ -32,7 +32,7 @@ IoCalls io_calls();
 // What R-PRC-1 and R-PRC-3 forbid to change, as text.
 std::string process_state();
 
-// Whether a thousand of times are too many here: Wine takes 10 ms to open a file and read its DACL.
+// Whether it takes too long to open a file a thousand times: Wine takes 10 ms to open a file and read its DACL.
 bool opening_files_is_slow();
 
 // Diverts standard output and error to a file while it lives, and standard input to another beside it.

@@ -64,7 +64,6 @@ class Faults(TokenTest):
         self.pkcs11_tool("--delete-object", "--type", "secrkey", "--label", "adf")
         self.assertRefused("has no key that the URI means")
 
-
     def configure_faulty_module(self, fault, first, last):
         """SoftHSM behind a module that spoils the calls from the one to the other (faults/plan.h)."""
         plan = self.folder / "fault-plan"
