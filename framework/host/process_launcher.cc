@@ -55,9 +55,9 @@ class ProcessWorker final : public Worker {
 
 // What a worker says first; none when it has ended, or has not said anything in time.
 std::optional<Frame> first_frame(Worker &worker, Clock::time_point deadline) {
-   constexpr std::chrono::milliseconds kTick{20}; // between two looks at whether it has ended
+   constexpr std::chrono::milliseconds kLook{20}; // between two looks at whether it has ended
    platform::Channel &channel = worker.channel(0);
-   while (!channel.wait(kTick)) {
+   while (!channel.wait(kLook)) {
       const bool is_over = worker.has_ended() || Clock::now() >= deadline;
       if (is_over && !channel.wait({})) return std::nullopt;
    }

@@ -62,7 +62,7 @@ std::string_view without_quotes(std::string_view text) {
 }
 
 // Text that is glued to a mask or to an interpolation makes a literal of the whole.
-bool is_literal(std::string_view value) {
+bool is_literal_value(std::string_view value) {
    value = without_quotes(without_spaces(value));
    return !value.empty() && value != kMask && !is_interpolation(value);
 }
@@ -97,7 +97,7 @@ bool has_uri_password(std::string_view text) {
       if (user_end == std::string_view::npos) continue;
       const std::string_view user = authority.substr(0, user_end);
       const std::size_t colon = user.find(':');
-      if (colon != std::string_view::npos && is_literal(user.substr(colon + 1))) return true;
+      if (colon != std::string_view::npos && is_literal_value(user.substr(colon + 1))) return true;
    }
    return false;
 }
@@ -113,7 +113,7 @@ bool is_secret_name(std::string_view name) {
 }
 
 bool names_its_secret(std::string_view text) {
-   return has_secret_keyword(text, &is_literal) || has_uri_password(text);
+   return has_secret_keyword(text, &is_literal_value) || has_uri_password(text);
 }
 
 bool spells_its_secret(std::string_view text) { return has_secret_keyword(text, &spells_out); }

@@ -94,21 +94,28 @@ void LineWorker::run(const std::shared_ptr<Shared> &shared) {
          shared->result = result;
          shared->response = std::move(response);
          if (shared->job == job) shared->job = Job::none;
+         // Whoever waits would wake up to a mutex that is still held.
+         lock.unlock();
          shared->changed.notify_all();
+         lock.lock();
          shared->changed.wait(lock, [&] { return shared->job != Job::none; });
       }
       lock.unlock();
       connection.flush_all();
    }
-   const std::lock_guard lock(shared->mutex);
-   shared->is_finished = true;
+   {
+      const std::lock_guard lock(shared->mutex);
+      shared->is_finished = true;
+   }
    shared->changed.notify_all();
 }
 
 void LineWorker::send(Bytes command) {
-   const std::lock_guard lock(shared_->mutex);
-   shared_->command = std::move(command);
-   shared_->job = Job::exchange;
+   {
+      const std::lock_guard lock(shared_->mutex);
+      shared_->command = std::move(command);
+      shared_->job = Job::exchange;
+   }
    shared_->changed.notify_all();
 }
 
@@ -137,9 +144,12 @@ Bytes LineWorker::take_response() {
 }
 
 bool LineWorker::finish() {
-   const std::lock_guard lock(shared_->mutex);
-   const bool was_idle = shared_->job == Job::none;
-   shared_->job = Job::disconnect;
+   bool was_idle = false;
+   {
+      const std::lock_guard lock(shared_->mutex);
+      was_idle = shared_->job == Job::none;
+      shared_->job = Job::disconnect;
+   }
    shared_->changed.notify_all();
    return was_idle;
 }
