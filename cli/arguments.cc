@@ -277,6 +277,16 @@ void Parser::add_protector_commands() {
    create.add_flag("--replace", created->replace,
                    "Replace a key that exists, once that is confirmed");
 
+   CLI::App &keys = add(group, "protector keys");
+   add_name(keys, chooses<ProtectorKeysCommand>(keys)->name)->required();
+
+   CLI::App &destroy = add(group, "protector destroy");
+   auto destroyed = chooses<ProtectorDestroyCommand>(destroy);
+   add_name(destroy, destroyed->name)->required();
+   destroy.add_option("KID", destroyed->kid, "The key's kid, as protector keys shows it")
+         ->required()
+         ->type_name("");
+
    CLI::App &export_public = add(group, "protector export-public");
    auto exported = chooses<ProtectorExportPublicCommand>(export_public);
    add_name(export_public, exported->name)->required();

@@ -96,6 +96,15 @@ struct ProtectorCreateCommand {
    bool replace = false;
 };
 
+struct ProtectorKeysCommand {
+   std::string name;
+};
+
+struct ProtectorDestroyCommand {
+   std::string name;
+   std::string kid;
+};
+
 struct ProtectorExportPublicCommand {
    std::string name;
    std::optional<std::filesystem::path> output;
@@ -139,10 +148,10 @@ struct ShowText {
 using Command =
       std::variant<InitCommand, EncryptCommand, DecryptCommand, PlanCommand, InspectCommand,
                    VerifyCommand, ImportCommand, ProtectorListCommand, ProtectorStatusCommand,
-                   ProtectorCreateCommand, ProtectorExportPublicCommand, ProtectorTestCommand,
-                   ProtectorApproveCommand, PluginListCommand, PluginInfoCommand,
-                   PluginDescribeCommand, ConfigShowCommand, ConfigCheckCommand,
-                   ConfigSchemaCommand, ConfigTrustCommand, ShowText>;
+                   ProtectorCreateCommand, ProtectorKeysCommand, ProtectorDestroyCommand,
+                   ProtectorExportPublicCommand, ProtectorTestCommand, ProtectorApproveCommand,
+                   PluginListCommand, PluginInfoCommand, PluginDescribeCommand, ConfigShowCommand,
+                   ConfigCheckCommand, ConfigSchemaCommand, ConfigTrustCommand, ShowText>;
 
 struct Arguments {
    GlobalOptions global;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// protector create, approve, export-public: a protector's key.
+// protector create, keys, destroy, approve, export-public: a protector's keys.
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/files.h"
 #include "base/path_text.h"
@@ -24,6 +26,40 @@ void confirm_replacing(const std::string &name, Session &session) {
                      name),
          fmt::format("replace the key of protector '{}'", name),
          "answer by --passphrase-fd, with a line that says yes");
+}
+
+// Not silently either, and by its own name.
+void confirm_destroying(const std::string &name, const KeyInfo &key, Session &session) {
+   session.confirm(
+         fmt::format("Destroy the {} key '{}' of '{}' ({})? What was encrypted with it alone can "
+                     "then not be decrypted any more.",
+                     key.key_type, key.kid, name, key.label),
+         fmt::format("destroy key '{}' of protector '{}'", key.kid, name),
+         "answer by --passphrase-fd, with a line that says yes");
+}
+
+KeyInfo find_key(const std::vector<KeyInfo> &keys, const ProtectorDestroyCommand &command) {
+   const auto key = std::find_if(keys.begin(), keys.end(),
+                                 [&](const KeyInfo &each) { return each.kid == command.kid; });
+   if (key != keys.end()) return *key;
+   throw Error(ErrorCode::key_missing, fmt::format("protector '{}' reaches no key '{}'",
+                                                   command.name, printable(command.kid)))
+         .hint(fmt::format("keyseat protector keys {} lists those that there are", command.name));
+}
+
+std::string key_text(const KeyInfo &key) {
+   std::string text = fmt::format("{:<7}  {}\n", key.state, key.kid.empty() ? "-" : key.kid);
+   const auto add = [&](std::string_view label, const std::string &value) {
+      if (!value.empty()) text += fmt::format("{:<7}  {} {}\n", "", label, value);
+   };
+   std::string capabilities;
+   for (const std::string &capability : key.capabilities)
+      capabilities += (capabilities.empty() ? "" : ", ") + capability;
+   add("is", key.alg.empty() ? key.key_type : fmt::format("{}, {}", key.key_type, key.alg));
+   add("at", key.label);
+   add("made", utc_text(key.created_at));
+   add("can", capabilities);
+   return text;
 }
 
 std::string create_key(Protector &protector, const CallContext &call, const KeyRequest &request) {
@@ -73,6 +109,48 @@ int run(const ProtectorCreateCommand &command, Session &session) {
    } else if (!session.options().quiet) {
       session.terminal().print(
             fmt::format("made the key of protector '{}', kid {}\n", command.name, printable(kid)));
+   }
+   return 0;
+}
+
+int run(const ProtectorKeysCommand &command, Session &session) {
+   session.trusted_config();
+   Protector &protector = session.driver().protectors().open(command.name);
+   CallContext call;
+   call.subject = fmt::format("list the keys of protector '{}'", command.name);
+   const std::vector<KeyInfo> keys = protector.list_keys(call);
+
+   if (session.options().json) {
+      session.terminal().print(keys_json(command.name, keys));
+      return 0;
+   }
+   if (keys.empty()) {
+      session.terminal().note(
+            fmt::format("protector '{}' has no key; keyseat protector create {} "
+                        "makes one",
+                        command.name, command.name));
+   }
+   std::string text;
+   for (const KeyInfo &key : keys)
+      text += key_text(key);
+   session.terminal().print(text);
+   return 0;
+}
+
+int run(const ProtectorDestroyCommand &command, Session &session) {
+   const ProtectorEntry &entry = session.trusted_config().protector(command.name);
+   Protector &protector = session.driver().protectors().open(command.name);
+   CallContext call;
+   call.subject = fmt::format("destroy a key of protector '{}'", command.name);
+   confirm_destroying(command.name, find_key(protector.list_keys(call), command), session);
+   protector.destroy_key(call, command.kid);
+   keep_trust(entry, session);
+
+   if (session.options().json) {
+      session.terminal().print(destroyed_key_json(command.name, command.kid));
+   } else if (!session.options().quiet) {
+      session.terminal().print(
+            fmt::format("destroyed key {} of protector '{}'\n", command.kid, command.name));
    }
    return 0;
 }

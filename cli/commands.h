@@ -21,6 +21,8 @@ int run(const ImportCommand &command, Session &session);
 int run(const ProtectorListCommand &command, Session &session);
 int run(const ProtectorStatusCommand &command, Session &session);
 int run(const ProtectorCreateCommand &command, Session &session);
+int run(const ProtectorKeysCommand &command, Session &session);
+int run(const ProtectorDestroyCommand &command, Session &session);
 int run(const ProtectorExportPublicCommand &command, Session &session);
 int run(const ProtectorTestCommand &command, Session &session);
 int run(const ProtectorApproveCommand &command, Session &session);

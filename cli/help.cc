@@ -41,7 +41,7 @@ constexpr std::array kTexts{
                "Takes a credential that another JOSE library encrypted to a key of yours and seals "
                "it anew.",
                "Example:\n  keyseat import fromPartner.json -o SqlServer.json"},
-      HelpText{"protector", "Looks at protectors and makes their keys.",
+      HelpText{"protector", "Looks at protectors; makes and destroys their keys.",
                "Example:\n  keyseat protector status"},
       HelpText{"protector list", "Lists the protectors of the configuration. Runs no plugin.",
                "Example:\n  keyseat protector list"},
@@ -51,6 +51,13 @@ constexpr std::array kTexts{
                "Example:\n"
                "  keyseat protector create dev\n"
                "  keyseat protector create node --key-type X25519 --encrypted"},
+      HelpText{"protector keys", "Lists the keys of a protector that its plugin can reach.",
+               "Example:\n  keyseat protector keys hsm"},
+      HelpText{"protector destroy",
+               "Destroys a key of a protector, once that is confirmed. What was encrypted with it "
+               "alone is then lost.",
+               "Example:\n"
+               "  keyseat protector destroy hsm AZyhXDUqjZzJGTIvBBvkKqzvvvrMdDiXBbQ0ra0gCzM"},
       HelpText{"protector export-public",
                "Writes a protector's public key as a JWK, for others to encrypt to.",
                "Example:\n  keyseat protector export-public node -o node.pub.jwk"},

@@ -30,6 +30,8 @@ std::string to_json(const ProtectorTestReport &report);
 // `report` is the JSON object that the plugin made.
 std::string approved_state_json(const std::string &protector, const std::string &report);
 std::string created_key_json(const std::string &protector, const std::string &kid);
+std::string keys_json(const std::string &protector, const std::vector<KeyInfo> &keys);
+std::string destroyed_key_json(const std::string &protector, const std::string &kid);
 // `jwk` is a JSON object; `output` is empty when it was not written to a file.
 std::string exported_key_json(const std::string &protector, const std::string &jwk,
                               const std::filesystem::path &output);

@@ -2,6 +2,7 @@
 //
 // Results about protectors and plugins.
 #include "base/path_text.h"
+#include "base/text.h"
 #include "cli/json_output.h"
 
 #include <fmt/format.h>
@@ -115,6 +116,24 @@ std::string approved_state_json(const std::string &protector, const std::string 
 
 std::string created_key_json(const std::string &protector, const std::string &kid) {
    return json_line({{"protector", protector}, {"kid", text_or_null(kid)}});
+}
+
+std::string keys_json(const std::string &protector, const std::vector<KeyInfo> &keys) {
+   Json array = Json::array();
+   for (const KeyInfo &key : keys) {
+      array.push_back({{"kid", text_or_null(key.kid)},
+                       {"state", key.state},
+                       {"key-type", text_or_null(key.key_type)},
+                       {"alg", text_or_null(key.alg)},
+                       {"label", text_or_null(key.label)},
+                       {"capabilities", key.capabilities},
+                       {"created", text_or_null(utc_text(key.created_at))}});
+   }
+   return json_line({{"protector", protector}, {"keys", std::move(array)}});
+}
+
+std::string destroyed_key_json(const std::string &protector, const std::string &kid) {
+   return json_line({{"protector", protector}, {"destroyed", kid}});
 }
 
 std::string exported_key_json(const std::string &protector, const std::string &jwk,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <vector>
@@ -146,6 +147,18 @@ bool matches_glob(std::string_view text, std::string_view pattern, bool no_case)
       reached.swap(next);
    }
    return reached[tokens.size()] != 0;
+}
+
+std::string utc_text(std::int64_t seconds) {
+   constexpr std::int64_t kYear10000 = 253'402'300'800;
+   if (seconds <= 0 || seconds >= kYear10000) return {};
+   const std::chrono::sys_seconds when{std::chrono::seconds(seconds)};
+   const auto midnight = std::chrono::floor<std::chrono::days>(when);
+   const std::chrono::year_month_day date(midnight);
+   const std::chrono::hh_mm_ss time(when - midnight);
+   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                      time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 } // namespace keyseat

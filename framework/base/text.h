@@ -5,6 +5,7 @@
 #ifndef KEYSEAT_BASE_TEXT_H
 #define KEYSEAT_BASE_TEXT_H
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,10 @@ bool less_no_case(std::string_view a, std::string_view b);  // likewise
 // any run at all, ? for one character other than '/'. ASCII letters match without case where
 // `no_case`. Linear in text times pattern at worst.
 bool matches_glob(std::string_view text, std::string_view pattern, bool no_case);
+
+// The second since 1970-01-01 as RFC 3339 writes it, "2026-11-28T11:45:00Z"; empty before and at it, and
+// from the year 10000 on.
+std::string utc_text(std::int64_t seconds);
 
 } // namespace keyseat
 

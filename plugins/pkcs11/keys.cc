@@ -14,7 +14,6 @@ namespace pkcs11 {
 
 using keyseat::sdk::KeyInfo;
 using keyseat::sdk::KeyRequest;
-using keyseat::sdk::Question;
 
 namespace {
 
@@ -232,17 +231,12 @@ void Pkcs11Protector::destroy_key(const Call &call, std::string_view kid) {
       }
       throw Failure(KEYSEAT_E_KEY_MISSING, attached.token.name() + " has no key of that kid");
    };
-   const std::string what = device_.with_token(call, [&](Attached &attached) {
+   // Logs in, and finds the key, before anything is destroyed.
+   device_.with_token(call, [&](Attached &attached) {
       attached.login.require(call, attached.sessions);
-      return in_session(call, attached.sessions, [&](const Session &session) {
-         return describe_key(attached.token, find(attached, session.handle()));
-      });
+      in_session(call, attached.sessions,
+                 [&](const Session &session) { find(attached, session.handle()); });
    });
-   Question question;
-   question.kind = KEYSEAT_PROMPT_CONFIRM;
-   question.secret = "destroy-key";
-   question.title = "Destroy " + what + "? What was encrypted to it cannot be decrypted any more";
-   call.ask(question);
    device_.with_token_once(call, [&](Attached &attached) {
       const Key key = in_session(call, attached.sessions, [&](const Session &session) {
          return find(attached, session.handle());

@@ -2,6 +2,8 @@
 
 #include "held_handles.h"
 
+#include "tpm_failure.h"
+
 #include <cstdint>
 
 namespace tpm2 {
@@ -34,22 +36,26 @@ bool makes_handle(TPM2_CC code) {
 void HeldHandles::note(BytesView command, BytesView response) {
    constexpr std::size_t kWithHandle = kHeaderSize + 4;
    if (command.size() < kHeaderSize || response.size() < kHeaderSize) return;
-   if (read_u32(response, kCodeOffset) != TPM2_RC_SUCCESS) return;
    const TPM2_CC code = read_u32(command, kCodeOffset);
-   if (makes_handle(code) && response.size() >= kWithHandle)
+   const TPM2_RC result = read_u32(response, kCodeOffset);
+   if (makes_handle(code) && result == TPM2_RC_SUCCESS && response.size() >= kWithHandle)
       handles_.insert(read_u32(response, kHeaderSize));
-   if (code == TPM2_CC_FlushContext && command.size() >= kWithHandle)
+   // What the TPM does not know is flushed as well.
+   if (code == TPM2_CC_FlushContext && command.size() >= kWithHandle &&
+       (result == TPM2_RC_SUCCESS || base_code(result) == TPM2_RC_HANDLE))
       handles_.erase(read_u32(command, kHeaderSize));
 }
 
-Bytes HeldHandles::take_flush_command() {
-   const TPM2_HANDLE handle = *handles_.begin();
-   handles_.erase(handles_.begin());
-   Bytes command{TPM2_ST_NO_SESSIONS >> 8, TPM2_ST_NO_SESSIONS & 0xff};
-   append_u32(command, kHeaderSize + 4);
-   append_u32(command, TPM2_CC_FlushContext);
-   append_u32(command, handle);
-   return command;
+std::vector<Bytes> HeldHandles::flush_commands() const {
+   std::vector<Bytes> commands;
+   for (const TPM2_HANDLE handle : handles_) {
+      Bytes &command = commands.emplace_back();
+      command = {TPM2_ST_NO_SESSIONS >> 8, TPM2_ST_NO_SESSIONS & 0xff};
+      append_u32(command, kHeaderSize + 4);
+      append_u32(command, TPM2_CC_FlushContext);
+      append_u32(command, handle);
+   }
+   return commands;
 }
 
 } // namespace tpm2

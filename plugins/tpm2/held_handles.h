@@ -11,6 +11,7 @@
 #include <tss2/tss2_tpm2_types.h>
 
 #include <set>
+#include <vector>
 
 namespace tpm2 {
 
@@ -24,8 +25,8 @@ class HeldHandles {
 
    bool empty() const { return handles_.empty(); }
 
-   // The command that flushes one of them, which is then forgotten.
-   Bytes take_flush_command();
+   // A command for each, which flushes it.
+   std::vector<Bytes> flush_commands() const;
 
  private:
    std::set<TPM2_HANDLE> handles_;

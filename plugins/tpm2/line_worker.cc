@@ -41,10 +41,16 @@ class Connection {
       return rc;
    }
 
+   // Each gets some tries: the TPM may ask for another one, and its answer may be lost.
    void flush_all() {
+      constexpr int kMostTries = 6;
+      std::chrono::milliseconds pause{5};
       Bytes response;
-      while (!held_.empty()) {
-         if (exchange(held_.take_flush_command(), response) != TSS2_RC_SUCCESS) return;
+      for (int tries = 1; !held_.empty(); ++tries, pause *= 2) {
+         for (const Bytes &command : held_.flush_commands())
+            exchange(command, response);
+         if (held_.empty() || tries == kMostTries) return;
+         std::this_thread::sleep_for(pause);
       }
    }
 

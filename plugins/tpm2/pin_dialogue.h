@@ -51,7 +51,9 @@ class PinDialogue {
    SecretBytes attempt(Use &use, BytesView pin) {
       return with_tpm(settings_, deadline_, [&](Tpm &tpm) {
          LoadedKey key(tpm, settings_, file_);
-         return use(key, pin);
+         SecretBytes result = use(key, pin);
+         tpm.leave_to_line();
+         return result;
       });
    }
 

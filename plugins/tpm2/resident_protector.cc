@@ -134,6 +134,8 @@ SecretBytes ResidentProtector::use_kept(Deadline &deadline, const Key &key, Use 
       if (tpm->is_shared()) {
          tpm->forget_deadline();
          kept_ = std::make_unique<Kept>(Kept{std::move(tpm), std::move(loaded)});
+      } else {
+         tpm->leave_to_line();
       }
       return result;
    });

@@ -108,7 +108,7 @@ void Handle::release() noexcept {
    ESYS_TR tr = std::exchange(tr_, ESYS_TR_NONE);
    if (is_persistent_) {
       Esys_TR_Close(tpm_->esys(), &tr);
-   } else if (!tpm_->is_lost()) {
+   } else if (!tpm_->is_lost() && !tpm_->is_left_to_line()) {
       Esys_FlushContext(tpm_->esys(), tr); // what this leaves, the line flushes
    }
 }

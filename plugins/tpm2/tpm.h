@@ -48,6 +48,11 @@ class Tpm {
 
    const Deadline &deadline() const { return *deadline_; }
 
+   // To be said before the end of a connection that has done its work: what it has loaded is left to the
+   // line, which flushes all of it in one go as it closes.
+   void leave_to_line() { is_left_to_line_ = true; }
+   bool is_left_to_line() const { return is_left_to_line_; }
+
    // Whether the connection is lost: nothing that was in the TPM can be reached by it any more.
    bool is_lost() const { return line_->state() != LineState::open; }
 
@@ -71,6 +76,7 @@ class Tpm {
    ESYS_CONTEXT *esys_ = nullptr;
    const Deadline *deadline_;
    bool is_shared_;
+   bool is_left_to_line_ = false;
 };
 
 // Owns what ESYS allocates. Not for secrets: see take_secret().

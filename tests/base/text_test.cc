@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "base/utf8.h"
@@ -71,6 +72,15 @@ TEST(Case, IsComparedForAsciiLettersOnly) {
    EXPECT_FALSE(equal_no_case("Ä", "ä"));
    EXPECT_FALSE(equal_no_case("a", "ab"));
    EXPECT_FALSE(equal_no_case("@", "`"));
+}
+
+TEST(UtcText, WritesSecondsAsRfc3339Does) {
+   EXPECT_EQ(utc_text(1), "1970-01-01T00:00:01Z");
+   EXPECT_EQ(utc_text(951'868'799), "2000-02-29T23:59:59Z");
+   EXPECT_EQ(utc_text(253'402'300'799), "9999-12-31T23:59:59Z");
+   for (const std::int64_t none : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{253'402'300'800},
+                                   std::numeric_limits<std::int64_t>::max()})
+      EXPECT_EQ(utc_text(none), "") << none;
 }
 
 TEST(Glob, MatchesLiteralsAndSingleCharacters) {

@@ -136,8 +136,8 @@ class Usage(KeyseatTest):
 
     def test_help_has_an_example_for_every_command(self):
         commands = ("init", "encrypt", "decrypt", "plan", "inspect", "verify", "import", "protector list",
-                    "protector status", "protector create", "protector export-public", "protector test",
-                    "protector approve",
+                    "protector status", "protector create", "protector keys", "protector destroy",
+                    "protector export-public", "protector test", "protector approve",
                     "plugin list", "plugin info", "config show", "config check", "config schema",
                     "config trust")
         for command in commands:

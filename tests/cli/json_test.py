@@ -124,6 +124,16 @@ class Json(KeyseatTest):
         self.assertTrue(self.one("created-key", "protector", "create", "dev")["kid"])
         self.one("error-document", "protector", "create", "dev", exit=6)
 
+    def test_listing_and_destroying_keys(self):
+        keys = self.one("key-list", "protector", "keys", "dev")["keys"]
+        status = self.one("protector-status", "protector", "status")["protectors"][0]
+        self.assertEqual([(key["kid"], key["state"], key["key-type"]) for key in keys],
+                         [(status["kid"], "current", "P-256")])
+        self.one("error-document", "protector", "destroy", "dev", status["kid"], exit=7)
+        destroyed = self.one("destroyed-key", "protector", "destroy", "dev", status["kid"],
+                             "--passphrase-fd", "0", stdin=b"yes\n")
+        self.assertEqual(destroyed["destroyed"], status["kid"])
+
     def test_plugin_commands(self):
         ids = [p["id"] for p in self.one("plugin-list", "plugin", "list")["plugins"]]
         self.assertIn("keyfile", ids)

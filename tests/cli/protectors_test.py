@@ -9,6 +9,9 @@ from keyseat_case import BUILD, KEYFILE, LIBRARY_SUFFIX, PLAIN, WINDOWS, Keyseat
 
 
 class Protectors(KeyseatTest):
+    def kid_of(self, protector):
+        return json.loads(self.keyseat("protector", "export-public", protector).stdout)["kid"]
+
     def test_list_names_protectors_with_their_places_and_runs_no_plugin(self):
         self.configure("""{ "protectors": { "x": { "plugin": "com.example.none" },
             "r": { "public-key": "r.jwk" } } }""", key=None)
@@ -67,6 +70,31 @@ class Protectors(KeyseatTest):
         self.assertEqual(self.everything_below(folder), before)
         self.keyseat("protector", "create", "dev", "--replace", "--passphrase-fd", "0", stdin=b"yes\n")
         self.assertNotEqual(self.everything_below(folder), before)
+
+    def test_keys_are_listed(self):
+        folder = self.configure()
+        kid = self.kid_of("dev")
+        text = self.keyseat("protector", "keys", "dev").text
+        self.assertRegex(text, rf"^current +{kid}\n +is P-256, ECDH-ES\+A256KW\n +at \S*dev\.jwk\n")
+        (folder / "dev.jwk").unlink()
+        self.assertNotIn("current", self.keyseat("protector", "keys", "dev").text)
+
+    def test_a_key_is_destroyed_once_that_is_confirmed_and_by_its_own_kid_only(self):
+        folder = self.configure()
+        kid = self.kid_of("dev")
+        encrypted = self.encrypted()
+        before = self.everything_below(folder)
+        self.assertError(self.keyseat("protector", "destroy", "dev", kid[:-1], exit=6),
+                         f"reaches no key '{kid[:-1]}'", "keyseat protector keys dev")
+        result = self.keyseat("protector", "destroy", "dev", kid, exit=7, start_new_session=True)
+        self.assertError(result, f"nobody can be asked whether to destroy key '{kid}'")
+        self.keyseat("protector", "destroy", "dev", kid, "--passphrase-fd", "0", stdin=b"no\n", exit=7)
+        self.assertEqual(self.everything_below(folder), before)
+        result = self.keyseat("protector", "destroy", "dev", kid, "--passphrase-fd", "0", stdin=b"yes\n")
+        self.assertIn(f"destroyed key {kid} of protector 'dev'", result.text)
+        self.assertFalse((folder / "dev.jwk").exists())
+        self.keyseat("decrypt", encrypted, exit=6)
+        self.keyseat("protector", "destroy", "dev", kid, "--passphrase-fd", "0", stdin=b"yes\n", exit=6)
 
     def test_the_exported_key_is_public(self):
         self.configure()

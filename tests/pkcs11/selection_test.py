@@ -35,6 +35,25 @@ class Selection(TokenTest):
         self.configure_token(uri="pkcs11:token=test;id=%02")
         self.assertRoundTrip("A256KW")
 
+    def test_keys_are_listed_and_one_of_them_destroyed(self):
+        self.make_softhsm()
+        self.configure_token(uri="pkcs11:token=test;object=adf;id=%01")
+        self.create("P-256")
+        self.configure_token(uri="pkcs11:token=test;object=adf;id=%02")
+        self.create("oct")
+        kept = self.keyseat("protector", "keys", "hsm", "--json").json()["keys"][0]
+        self.assertEqual((kept["state"], kept["key-type"], kept["alg"]), ("current", "oct", "A256KW"))
+        self.configure_token()
+        keys = self.keyseat("protector", "keys", "hsm", "--json").json()["keys"]
+        self.assertEqual([key["state"] for key in keys], ["retired", "retired"]) # no one can tell which is meant
+        self.assertRegex(self.keyseat("protector", "keys", "hsm").text, r"at \S*object=adf")
+        other = next(key for key in keys if key["kid"] != kept["kid"])
+        self.keyseat("protector", "destroy", "hsm", other["kid"], exit=7, start_new_session=True)
+        self.keyseat("protector", "destroy", "hsm", other["kid"], "--passphrase-fd", "0", stdin=b"yes\n")
+        self.assertNotRegex(self.pkcs11_tool("--list-objects"), r"ID: +01")
+        self.assertEqual(self.keyseat("protector", "keys", "hsm", "--json").json()["keys"], [kept])
+        self.assertRoundTrip("A256KW")
+
     def test_a_token_that_is_not_there_is_unavailable_and_others_are_named(self):
         self.make_softhsm("other")
         self.configure_token()

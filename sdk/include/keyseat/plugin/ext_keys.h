@@ -64,7 +64,7 @@ typedef struct keyseat_ext_keys {
    keyseat_status(KEYSEAT_CALL *list)(const keyseat_instance *self, const keyseat_call *call,
                                       keyseat_key_visitor visitor, void *visitor_data);
 
-   // Makes a key unusable for good. KEYSEAT_OK only when it is gone; KEYSEAT_E_UNSUPPORTED where that
+   // Makes a key unusable for good, without asking whether it shall: the host has asked. KEYSEAT_OK only when it is gone; KEYSEAT_E_UNSUPPORTED where that
    // cannot be promised; KEYSEAT_E_KEY_MISSING when no key has that `kid`.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *destroy)(const keyseat_instance *self, const keyseat_call *call,
