@@ -72,7 +72,7 @@ class KeyseatTest(unittest.TestCase):
         how.setdefault("env", self.environment)
         how.setdefault("stdout", subprocess.PIPE)
         completed = subprocess.run(
-            how_to_start.command(program, arguments, how["env"]), input=stdin, stderr=subprocess.PIPE,
+            how_to_start.command(program, arguments), input=stdin, stderr=subprocess.PIPE,
             timeout=240, check=False, **how)
         result = Result(completed)
         self.assertEqual(result.exit, exit, result.stderr)

@@ -47,6 +47,9 @@ def environment(home):
         "XDG_CONFIG_HOME": str(home / ".config"),
         "LC_ALL": "C.UTF-8",
     }
+    if WINDOWS:
+        variables["USERPROFILE"] = to_program(home)
+        variables["APPDATA"] = to_program(home / "AppData")
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
         if name in os.environ:
             variables[name] = os.environ[name]
@@ -68,11 +71,8 @@ def from_program(text):
     return text
 
 
-def command(program, arguments, variables):
-    """The command that runs the program with these arguments and variables."""
+def command(program, arguments):
+    """The command that runs the program with these arguments."""
     if not WINDOWS:
         return [str(program), *map(str, arguments)]
-    home = variables["HOME"]
-    return [str(SOURCE / "scripts" / "wine"), str(BUILD), str(BUILD / "tests" / "with_environment.exe"),
-            f"USERPROFILE={to_program(home)}", f"APPDATA={to_program(home)}/AppData", "--", to_program(program),
-            *map(to_program, arguments)]
+    return [str(SOURCE / "scripts" / "wine"), str(BUILD), str(program), *map(to_program, arguments)]

@@ -22,7 +22,7 @@ class Dialogue:
 
     def __init__(self, arguments, folder, environment):
         self.shown = b""
-        command = how_to_start.command(PROGRAM, arguments, environment)
+        command = how_to_start.command(PROGRAM, arguments)
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             os.chdir(folder)
