@@ -39,8 +39,13 @@ void confirm_destroying(const std::string &name, const KeyInfo &key, Session &se
 }
 
 KeyInfo find_key(const std::vector<KeyInfo> &keys, const ProtectorDestroyCommand &command) {
-   const auto key = std::find_if(keys.begin(), keys.end(),
-                                 [&](const KeyInfo &each) { return each.kid == command.kid; });
+   const auto is_meant = [&](const KeyInfo &each) { return each.kid == command.kid; };
+   const auto key = std::find_if(keys.begin(), keys.end(), is_meant);
+   if (std::count_if(keys.begin(), keys.end(), is_meant) > 1) {
+      throw Error(ErrorCode::config_invalid, fmt::format("protector '{}' reaches several keys '{}'",
+                                                         command.name, printable(command.kid)))
+            .hint("let its configuration name the one that is meant");
+   }
    if (key != keys.end()) return *key;
    throw Error(ErrorCode::key_missing, fmt::format("protector '{}' reaches no key '{}'",
                                                    command.name, printable(command.kid)))
@@ -143,7 +148,12 @@ int run(const ProtectorDestroyCommand &command, Session &session) {
    CallContext call;
    call.subject = fmt::format("destroy a key of protector '{}'", command.name);
    confirm_destroying(command.name, find_key(protector.list_keys(call), command), session);
-   protector.destroy_key(call, command.kid);
+   try {
+      protector.destroy_key(call, command.kid);
+   } catch (...) {
+      keep_trust(entry, session); // a part may be gone
+      throw;
+   }
    keep_trust(entry, session);
 
    if (session.options().json) {

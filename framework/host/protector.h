@@ -100,10 +100,10 @@ class Protector {
    // Throw Error(unsupported) where the extension is not offered.
    virtual std::string create_key(const CallContext &call, const KeyRequest &request) = 0; // kid
    virtual std::vector<KeyInfo> list_keys(const CallContext &call) = 0;
-   virtual void destroy_key(const CallContext &call, std::string_view kid) = 0;
-   virtual std::string export_public_key(const CallContext &call) = 0; // a JWK
-   virtual std::string approve(const CallContext &call) = 0;           // a JSON object
-   virtual std::string self_test(const CallContext &call) = 0;         // a JSON array
+   virtual void destroy_key(const CallContext &call, std::string_view kid) = 0; // asks nobody
+   virtual std::string export_public_key(const CallContext &call) = 0;          // a JWK
+   virtual std::string approve(const CallContext &call) = 0;                    // a JSON object
+   virtual std::string self_test(const CallContext &call) = 0;                  // a JSON array
 };
 
 } // namespace keyseat

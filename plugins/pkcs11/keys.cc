@@ -216,20 +216,33 @@ std::vector<KeyInfo> Pkcs11Protector::list_keys(const Call &call) {
       infos.push_back(info_of(listed.token, listed.keys[i], listed.algs[i]));
    // wrap() uses none of several
    if (infos.size() != 1 || infos.front().state == KEYSEAT_KEY_MISSING) return infos;
-   device_.with_key(call, [&](Attached &, const KnownKey &known) {
-      infos.front().state = KEYSEAT_KEY_CURRENT;
-      infos.front().alg = known.alg;
-   });
+   try {
+      device_.with_key(call, [&](Attached &, const KnownKey &known) {
+         infos.front().state = KEYSEAT_KEY_CURRENT;
+         infos.front().alg = known.alg;
+      });
+   } catch (const Failure &failure) {
+      // What wrap() does not use is listed all the same, and can be destroyed.
+      if (failure.status() != KEYSEAT_E_UNSUPPORTED) throw;
+   }
    return infos;
 }
 
 void Pkcs11Protector::destroy_key(const Call &call, std::string_view kid) {
    const auto find = [&](Attached &attached, CK_SESSION_HANDLE session) {
-      const FoundKeys found = find_all(device_, attached, session);
-      for (const Key &key : found.keys) {
-         if (kid_of(attached.token, key) == kid) return key;
+      FoundKeys found = find_all(device_, attached, session);
+      const auto is_other = [&](const Key &key) { return kid_of(attached.token, key) != kid; };
+      found.keys.erase(std::remove_if(found.keys.begin(), found.keys.end(), is_other),
+                       found.keys.end());
+      if (found.keys.empty())
+         throw Failure(KEYSEAT_E_KEY_MISSING, attached.token.name() + " has no key of that kid");
+      if (found.keys.size() > 1) {
+         throw Failure(KEYSEAT_E_CONFIG,
+                       attached.token.name() + " has several keys of that kid, of one CKA_ID")
+               .with_option("uri")
+               .with_hint("name the one that is meant by its label (object=...)");
       }
-      throw Failure(KEYSEAT_E_KEY_MISSING, attached.token.name() + " has no key of that kid");
+      return found.keys.front();
    };
    // Logs in, and finds the key, before anything is destroyed.
    device_.with_token(call, [&](Attached &attached) {

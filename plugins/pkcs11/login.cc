@@ -148,10 +148,7 @@ CK_RV Login::try_once(const Call &call, const Session &session, CK_USER_TYPE use
    const SecretBytes pin = ask(call, info, purpose, attempt, error);
    if (!has_possible_length(pin, info)) return CKR_PIN_LEN_RANGE;
    const CK_RV rv = f.C_Login(session.handle(), user, input(pin), pin.size());
-   if (is_wrong_pin(rv) && !pin_file_.empty()) {
-      const Lock lock(mutex_);
-      pin_file_is_wrong_ = true;
-   }
+   if (is_wrong_pin(rv) && !pin_file_.empty()) pin_file_is_wrong_ = true;
    return rv;
 }
 

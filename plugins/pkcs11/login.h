@@ -8,6 +8,7 @@
 #include "session_pool.h"
 #include "token.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -56,10 +57,10 @@ class Login {
    std::shared_ptr<const Module> module_;
    Token token_;
    std::string pin_file_;
+   std::atomic<bool> pin_file_is_wrong_ = false;
    std::mutex mutex_; // guards what follows; never held while a PIN is asked for
    std::condition_variable finished_;
    bool is_asking_ = false;
-   bool pin_file_is_wrong_ = false;
    std::uint64_t outcomes_ = 0;
    std::optional<Failure> last_failure_;
 };

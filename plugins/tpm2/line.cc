@@ -51,7 +51,7 @@ struct Line::Tcti {
 
    ~Tcti() {
       const bool was_idle = worker.front().finish();
-      if (was_idle && worker.front().finishes_until(Deadline::Clock::now() + kLineGrace)) return;
+      if (was_idle && finishes_in_time()) return;
       left_behind.take(worker);
    }
    Tcti(const Tcti &) = delete;
@@ -93,6 +93,16 @@ struct Line::Tcti {
       if (rc != TSS2_RC_SUCCESS) state = LineState::broken;
       response = worker.front().take_response();
       return rc;
+   }
+
+   bool finishes_in_time() {
+      constexpr std::chrono::milliseconds kLook{20};
+      const auto end = Deadline::Clock::now() + kLineGrace;
+      while (!worker.front().finishes_until(Deadline::Clock::now() + kLook)) {
+         if (Deadline::Clock::now() >= end) return false;
+         if (deadline != nullptr && deadline->is_over()) return false;
+      }
+      return true;
    }
 
    bool is_answered() {

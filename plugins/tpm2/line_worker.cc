@@ -41,16 +41,18 @@ class Connection {
       return rc;
    }
 
-   // Each gets some tries: the TPM may ask for another one, and its answer may be lost.
+   // Each gets some tries, as the TPM may ask for another one; and one more where an answer was lost.
    void flush_all() {
       constexpr int kMostTries = 6;
       std::chrono::milliseconds pause{5};
       Bytes response;
-      for (int tries = 1; !held_.empty(); ++tries, pause *= 2) {
-         for (const Bytes &command : held_.flush_commands())
-            exchange(command, response);
-         if (held_.empty() || tries == kMostTries) return;
-         std::this_thread::sleep_for(pause);
+      bool has_lost_one = false;
+      for (int tries = 1; !held_.empty() && tries <= kMostTries; ++tries, pause *= 2) {
+         if (tries > 1) std::this_thread::sleep_for(pause);
+         for (const Bytes &command : held_.flush_commands()) {
+            if (exchange(command, response) == TSS2_RC_SUCCESS) continue;
+            if (std::exchange(has_lost_one, true)) return;
+         }
       }
    }
 

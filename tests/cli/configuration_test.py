@@ -60,7 +60,8 @@ class Trust(KeyseatTest):
     def test_a_found_configuration_serves_plan_and_inspect_only(self):
         self.keyseat("plan", PLAIN)
         for command in (["encrypt", PLAIN], ["decrypt", PLAIN], ["verify", PLAIN], ["import", PLAIN],
-                        ["protector", "create", "dev"], ["protector", "status"]):
+                        ["protector", "create", "dev"], ["protector", "status"], ["protector", "keys", "dev"],
+                        ["protector", "destroy", "dev", "x"]):
             with self.subTest(command=command):
                 result = self.keyseat(*command, exit=3)
                 self.assertError(result, str(self.found), "keyseat config trust")
@@ -70,6 +71,9 @@ class Trust(KeyseatTest):
         self.assertIn('"keyfile"', result.stderr)
         self.keyseat("protector", "create", "dev")
         self.keyseat("encrypt", PLAIN)
+        kid = json.loads(self.keyseat("protector", "keys", "dev", "--json").stdout)["keys"][0]["kid"]
+        self.keyseat("protector", "destroy", "dev", kid, "--passphrase-fd", "0", stdin=b"yes\n")
+        self.keyseat("protector", "create", "dev")
 
     def test_a_changed_file_must_be_trusted_again_and_the_differing_lines_are_shown(self):
         self.keyseat("config", "trust", "--yes")

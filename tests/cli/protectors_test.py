@@ -157,6 +157,13 @@ class Plugins(KeyseatTest):
         text = self.keyseat("plugin", "list").text
         self.assertRegex(text, rf"keyfile +\S+keyfile{LIBRARY_SUFFIX}\n +used by dev")
 
+    def test_plugins_that_are_not_built_in_and_modules_of_vendors_are_isolated_by_default(self):
+        self.configure(key=None)
+        isolation = {plugin["id"]: plugin["isolation"] for plugin in self.keyseat("plugin", "list", "--json").json()["plugins"]}
+        expected = {"keyfile": "none", "dpapi": "none", "tpm2": "none", "pkcs11": "process"}
+        self.assertEqual(isolation, {name: expected[name] for name in isolation})
+        self.assertLessEqual({"keyfile", "dpapi"} if WINDOWS else set(expected), set(isolation))
+
     def test_info_shows_what_an_installed_plugin_is_and_takes(self):
         text = self.keyseat("plugin", "info", "keyfile").text
         for part in ("keyfile", "passphrase-source", "key", "required", "sha256"):

@@ -54,6 +54,49 @@ class Selection(TokenTest):
         self.assertEqual(self.keyseat("protector", "keys", "hsm", "--json").json()["keys"], [kept])
         self.assertRoundTrip("A256KW")
 
+    def test_two_keys_of_one_id_are_told_apart_before_one_is_destroyed(self):
+        self.make_softhsm()
+        for label in ("adf", "other"):
+            self.pkcs11_tool("--keygen", "--key-type", "AES:32", "--label", label, "--id", "01", "--usage-decrypt")
+        self.configure_token(uri="pkcs11:token=test;id=%01")
+        keys = self.keyseat("protector", "keys", "hsm", "--json").json()["keys"]
+        self.assertEqual(len({key["kid"] for key in keys}), 1)
+        destroy = ("protector", "destroy", "hsm", keys[0]["kid"], "--passphrase-fd", "0")
+        self.assertError(self.keyseat(*destroy, stdin=b"yes\n", exit=3), "reaches several keys")
+        self.configure_token(uri="pkcs11:token=test;object=other;id=%01")
+        self.keyseat(*destroy, stdin=b"yes\n")
+        listed = self.pkcs11_tool("--list-objects")
+        self.assertIn("label:      adf", listed)
+        self.assertNotIn("label:      other", listed)
+
+    def test_a_key_that_cannot_be_used_is_listed_and_can_be_destroyed(self):
+        self.make_softhsm()
+        self.configure_token()
+        self.create("oct")
+        self.configure_token(alg="ECDH-ES+A256KW")
+        self.keyseat("encrypt", PLAIN, exit=5)
+        key = self.keyseat("protector", "keys", "hsm", "--json").json()["keys"][0]
+        self.assertEqual((key["state"], key["key-type"]), ("retired", "oct"))
+        self.keyseat("protector", "destroy", "hsm", key["kid"], "--passphrase-fd", "0", stdin=b"yes\n")
+        self.assertEqual(self.keyseat("protector", "keys", "hsm", "--json").json()["keys"], [])
+
+    def test_the_other_attributes_of_a_uri_select_too(self):
+        self.make_softhsm()
+        self.make_softhsm("other")
+        self.configure_token(uri="pkcs11:token=other;object=adf")
+        self.create("oct")
+        slot = self.run_tool("pkcs11-tool", "--module", SOFTHSM, "--list-slots").split("token label        : other")[0]
+        slot = int(slot.rsplit("(0x", 1)[1].split(")")[0], 16)
+        for uri in (f"pkcs11:slot-id={slot};object=adf", "pkcs11:token=other;manufacturer=SoftHSM%20project;object=adf",
+                    "pkcs11:token=other;model=SoftHSM%20v2;type=secret-key"):
+            with self.subTest(uri=uri):
+                self.configure_token(uri=uri)
+                self.assertRoundTrip("A256KW")
+        for uri in ("pkcs11:token=other;manufacturer=Nobody", "pkcs11:token=other;type=private"):
+            with self.subTest(uri=uri):
+                self.configure_token(uri=uri)
+                self.assertIn(self.keyseat("encrypt", PLAIN, exit=6).stdout, b"")
+
     def test_a_token_that_is_not_there_is_unavailable_and_others_are_named(self):
         self.make_softhsm("other")
         self.configure_token()

@@ -12,9 +12,10 @@ from jwcrypto import jwe, jwk
 import tpm_proxy
 from keyseat_case import PLAIN
 from tpm_case import PIN, TpmTest
-from tpm_proxy import CREATE_PRIMARY, FLUSH_CONTEXT, READ_PUBLIC, TpmProxy
+from tpm_proxy import CREATE_PRIMARY, FLUSH_CONTEXT, READ_PUBLIC, START_AUTH_SESSION, TpmProxy
 
 POINTER = "/properties/typeProperties/connectionString"
+RH_NULL = b"\x40\x00\x00\x07"
 CONNECTION_STRING = json.loads(PLAIN.read_text())["properties"]["typeProperties"]["connectionString"]
 
 
@@ -48,6 +49,17 @@ class Listener(BusTpmTest):
     def assertHeard(self, known):
         """What is public does cross, and would be found."""
         self.assertIn(known, self.bus.traffic())
+        self.assertSalted()
+
+    def assertSalted(self):
+        """Each session has a key that who listens cannot derive: TPM2_StartAuthSession (TPM 2.0 Library Part 3 section 11.1)
+        names a key, to which a salt is encrypted."""
+        sessions = [command for command, _ in self.bus.exchanges if tpm_proxy.code_of(command) == START_AUTH_SESSION]
+        self.assertTrue(sessions)
+        for command in sessions:
+            self.assertNotEqual(command[10:14], RH_NULL)
+            salt = 18 + 2 + int.from_bytes(command[18:20], "big")
+            self.assertGreater(int.from_bytes(command[salt:salt + 2], "big"), 64)
 
     def import_chosen(self):
         """A credential whose CEK this test knows, opened by the node."""
@@ -84,8 +96,6 @@ class Listener(BusTpmTest):
         self.configure_tpm(tcti=self.bus.tcti, pin=True, mode="resident")
         self.create("--encrypted")
         token = self.import_chosen()
-        self.bus.begin()
-        self.keyseat("import", "foreign.json", "-o", "encrypted.json", "--force")
         epk = token.jose_header["epk"]
         x, y = (base64.urlsafe_b64decode(epk[name] + "=") for name in ("x", "y"))
         point = self.work / "point"

@@ -28,6 +28,7 @@ LOAD = 0x157  # TPM 2.0 Library Part 2 section 6.5.2
 UNAVAILABLE = "protector-unavailable"
 SHORT = 300  # ms
 ENOUGH = 2000  # for the first commands, on a busy machine
+SOON = 10_000  # on such a machine; the plugin's own patience is 15 s and more
 LONG = 30_000
 
 
@@ -39,6 +40,7 @@ class FaultTpmTest(TpmTest):
         self.bus = TpmProxy(self.folder, self.tpm)
         self.addCleanup(self.bus.close)
         self.key_file.parent.mkdir()
+        self.came_to = {}  # what each line came to when it was last done
 
     def start_user(self, mode, **options):
         if self.key_file.exists():
@@ -50,6 +52,7 @@ class FaultTpmTest(TpmTest):
 
     def do(self, line, *expected):
         answer = self.user.do(line)
+        self.came_to[line] = answer["came_to"]
         self.assertIn(answer["came_to"], expected or ("ok",), answer)
         return answer
 
@@ -67,11 +70,14 @@ class FaultTpmTest(TpmTest):
         self.assertGreater(count, 3)
         for number in range(1, count + 1):
             with self.subTest(line=line, number=number):
+                self.do("keep")
                 self.bus.begin()
                 fault(number)
                 self.bus.begin()
                 self.assertNothingLeft()
-                self.do("use")  # the key works as before
+                self.do("use")  # there is a key that works,
+                if line == "use" or self.came_to[line] != "ok":
+                    self.do("old")  # and it is the one that was there
 
     def came_to_if_dead(self, number):
         """An error, unless all that is left to do is to tidy up."""
@@ -163,7 +169,7 @@ class Silent(FaultTpmTest):
                 if answer["came_to"] != "ok":
                     self.assertRegex(answer["message"], "does not answer in time|gave up after")
                     self.assertGreaterEqual(answer["ms"], SHORT)
-                self.assertLess(answer["ms"], LONG)
+                self.assertLess(answer["ms"], SOON)
                 self.user.do(f"patience {LONG}")
                 self.tpm.go_on()
                 # The thread that was left behind gives back what it holds, when it can.
@@ -190,7 +196,7 @@ class Silent(FaultTpmTest):
             with self.subTest(line=line):
                 self.tpm.stop()
                 self.user.do(f"patience {SHORT}")
-                self.assertLess(self.do(line, UNAVAILABLE)["ms"], LONG)
+                self.assertLess(self.do(line, UNAVAILABLE)["ms"], SOON)
                 self.tpm.go_on()
                 self.user.do(f"patience {LONG}")
                 self.do("use")
@@ -201,7 +207,7 @@ class Silent(FaultTpmTest):
         self.tpm.stop()
         before = time.monotonic()
         status = self.status(exit=6)
-        self.assertLess(time.monotonic() - before, LONG / 1000)
+        self.assertLess(time.monotonic() - before, SOON / 1000)
         self.assertIn("does not answer in time", status["message"])
         self.tpm.go_on()
         self.assertEqual(self.status()["health"], "ok")

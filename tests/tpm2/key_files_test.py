@@ -32,7 +32,7 @@ class Damaged(TpmTest):
 
     def keyseat_whatever(self, *arguments):
         return subprocess.run(
-            program.command(program.PROGRAM, ("--config", self.config, *arguments), self.environment),
+            program.command(program.PROGRAM, ("--config", self.config, *arguments)),
             env=self.environment, cwd=self.work, timeout=60, check=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -141,8 +141,7 @@ class KilledProgram(TpmTest):
 
     def create_and_be_killed(self, bus, number):
         process = subprocess.Popen(
-            program.command(program.PROGRAM, ("--config", self.config, "protector", "create", "node"),
-                            self.environment),
+            program.command(program.PROGRAM, ("--config", self.config, "protector", "create", "node")),
             env=self.environment, cwd=self.work, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         bus.meddle = lambda n, command: process.kill() if n == number else None

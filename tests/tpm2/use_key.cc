@@ -8,6 +8,8 @@
 //    create [replace] [encrypted]   makes a key, of the default type
 //    use                            opens the protector anew; wraps a key, unwraps it and compares
 //    again                          the same by the protector that is open
+//    keep                           wraps a key by the protector anew, and keeps both
+//    old                            unwraps what was kept by the protector anew, and compares
 //    status
 //    race THREADS ROUNDS            `again` by each of the threads
 //    patience MS                    how long each call may take from now on
@@ -68,17 +70,31 @@ class User {
 
    std::string status() { return protector().status(call_).message; }
 
-   // "ok" or "wrong".
-   std::string use() {
+   struct Kept {
+      Bytes cek;
+      WrappedCek wrapped;
+   };
+
+   Kept wrap() {
       Bytes cek(32);
       sdk::jose::random_bytes(cek.data(), cek.size());
-      const WrappedCek wrapped = protector().wrap(call_, cek);
-      const auto unwrapped = protector().unwrap(call_, wrapped.header, wrapped.encrypted_key);
-      return unwrapped && std::equal(cek.begin(), cek.end(), unwrapped->view().begin(),
-                                     unwrapped->view().end())
+      WrappedCek wrapped = protector().wrap(call_, cek);
+      return {std::move(cek), std::move(wrapped)};
+   }
+
+   // "ok" or "wrong".
+   std::string unwrap(const Kept &kept) {
+      const auto cek = protector().unwrap(call_, kept.wrapped.header, kept.wrapped.encrypted_key);
+      return cek && std::equal(kept.cek.begin(), kept.cek.end(), cek->view().begin(),
+                               cek->view().end())
                    ? "ok"
                    : "wrong";
    }
+
+   std::string use() { return unwrap(wrap()); }
+
+   void keep() { kept_ = wrap(); }
+   std::string unwrap_kept() { return unwrap(kept_); }
 
    std::map<std::string, int> race(int threads, int rounds) {
       std::map<std::string, int> outcomes;
@@ -111,6 +127,7 @@ class User {
    const PluginRegistry registry_;
    std::unique_ptr<Protector> protector_;
    CallContext call_;
+   Kept kept_;
 };
 
 std::string race_json(const std::map<std::string, int> &outcomes) {
@@ -138,6 +155,12 @@ std::string obey(User &user, const std::string &line, std::string &message) {
    } else if (verb == "use") {
       user.open();
       return user.use();
+   } else if (verb == "keep") {
+      user.open();
+      user.keep();
+   } else if (verb == "old") {
+      user.open();
+      return user.unwrap_kept();
    } else if (verb == "again") {
       return user.use();
    } else {

@@ -141,7 +141,7 @@ TEST_P(Destroy, IsSaidToBeDoneWhenItIs) {
    });
 }
 
-INSTANTIATE_TEST_SUITE_P(Keys, Create, testing::Values("P-256"));
+INSTANTIATE_TEST_SUITE_P(Keys, Create, testing::Values("P-256", "oct"));
 INSTANTIATE_TEST_SUITE_P(Keys, Replace, testing::Values("P-256"));
 INSTANTIATE_TEST_SUITE_P(Keys, Destroy, testing::Values("P-256"));
 

@@ -78,6 +78,22 @@ static CK_RV spoiled_after(bool at_fault, CK_RV rv, CK_ULONG *length) {
    return rv;
 }
 
+/* SoftHSM, but for what FAULT_FLAGS says. */
+static CK_FUNCTION_LIST device;
+
+static CK_RV token_info_with_flags(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
+   const CK_RV rv = softhsm->C_GetTokenInfo(slot, info);
+   if (rv == CKR_OK && kind_now() == FAULT_FLAGS) info->flags |= (CK_FLAGS)plan->value;
+   return rv;
+}
+
+static CK_RV login_with_keypad(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin,
+                               CK_ULONG size) {
+   static CK_UTF8CHAR entered[] = "5678-user-pin"; /* of with_token */
+   if (pin != NULL || kind_now() != FAULT_FLAGS) return softhsm->C_Login(session, user, pin, size);
+   return softhsm->C_Login(session, user, entered, sizeof entered - 1);
+}
+
 typedef CK_SESSION_HANDLE session_t;
 typedef CK_OBJECT_HANDLE object_t;
 
@@ -150,7 +166,7 @@ typedef CK_OBJECT_HANDLE object_t;
       CK_RV rv = CKR_OK;                                                          \
       if (spoils_before(at_fault, &rv)) return rv;                                \
       const int64_t begin = now_ns();                                             \
-      rv = softhsm->name arguments;                                               \
+      rv = device.name arguments;                                                 \
       __atomic_add_fetch(&plan->nanoseconds, now_ns() - begin, __ATOMIC_ACQ_REL); \
       return spoiled_after(at_fault, rv, length);                                 \
    }
@@ -179,6 +195,9 @@ static CK_RV make_functions(void) {
    plan = map_plan();
    softhsm = load_softhsm();
    if (plan == NULL || softhsm == NULL) return CKR_GENERAL_ERROR;
+   device = *softhsm;
+   device.C_GetTokenInfo = token_info_with_flags;
+   device.C_Login = login_with_keypad;
    functions = *softhsm;
 #define USE(name, parameters, arguments, length) functions.name = faulty_##name;
    FAULTY_FUNCTIONS(USE)

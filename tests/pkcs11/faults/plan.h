@@ -15,7 +15,8 @@ enum {
    FAULT_LENGTH,      /* `value` is added to the length or count that comes back */
    FAULT_HANG,        /* until `releases` changes */
    FAULT_DELAY,       /* `value` milliseconds */
-   FAULT_CRASH
+   FAULT_CRASH,
+   FAULT_FLAGS /* tokens have the flags of `value`, too, and a keypad on which somebody enters the PIN */
 };
 
 /* Calls are counted from 1, of whatever function, in all threads and processes that share the plan. */

@@ -19,20 +19,22 @@ struct Kind {
    const char *key_type;
    const char *name;                      // for a test
    const std::vector<Fault> &(*faults)(); // to try where one instance after the other is opened
+   const char *alg = "";
 };
 
 class Sweep : public TokenTest, public testing::WithParamInterface<Kind> {
  protected:
    void SetUp() override {
-      ASSERT_NO_FATAL_FAILURE(ensure_key(key_type(), key_type()));
-      const auto opened = open(key_type());
+      alg_ = GetParam().alg;
+      ASSERT_NO_FATAL_FAILURE(ensure_key(object(), GetParam().key_type));
+      const auto opened = open(object());
       wrapped_ = opened->wrap(cek_);
       ASSERT_EQ(wrapped_.status, KEYSEAT_OK);
       ASSERT_EQ(opened->unwrap(wrapped_).cek, cek_);
       kid_ = opened->status().kid;
    }
 
-   std::string key_type() const { return GetParam().key_type; }
+   std::string object() const { return GetParam().name; }
 
    struct Start {
       std::function<std::unique_ptr<Opened>()> make;
@@ -74,13 +76,13 @@ class Sweep : public TokenTest, public testing::WithParamInterface<Kind> {
 
    // A protector that has done nothing so far.
    Start cold() {
-      return {[this] { return open(key_type()); }, GetParam().faults()};
+      return {[this] { return open(object()); }, GetParam().faults()};
    }
 
    // One that is logged in and knows its key.
    Start warm() {
       return {[this] {
-                 auto opened = open(key_type());
+                 auto opened = open(object());
                  EXPECT_EQ(opened->unwrap(wrapped_).cek, cek_);
                  return opened;
               },
@@ -113,7 +115,7 @@ class Sweep : public TokenTest, public testing::WithParamInterface<Kind> {
             start, [this](const Opened &opened) { return opened.wrap(cek_); },
             [this](const Wrapped &wrapped) {
                if (wrapped.status != KEYSEAT_OK) return expect_clear_failure(wrapped);
-               const auto unwrapped = open(key_type())->unwrap(wrapped);
+               const auto unwrapped = open(object())->unwrap(wrapped);
                EXPECT_EQ(unwrapped.cek, cek_) << wrapped.header << message_of(unwrapped);
             });
    }
@@ -142,6 +144,7 @@ TEST_P(Sweep, Status) { sweep_status(warm()); }
 
 INSTANTIATE_TEST_SUITE_P(Keys, Sweep,
                          testing::Values(Kind{"oct", "oct", all_faults},
+                                         Kind{"oct", "GCM", typical_faults, "A256GCMKW"},
                                          Kind{"P-256", "P256", typical_faults},
                                          Kind{"RSA-2048", "RSA", typical_faults}),
                          [](const auto &kind) { return kind.param.name; });

@@ -27,7 +27,9 @@ std::map<std::string, std::string> TokenTest::settings(const std::string &object
 }
 
 std::unique_ptr<contract::Opened> TokenTest::open(const std::string &object) {
-   return std::make_unique<contract::Opened>(descriptor(), host_, settings(object));
+   auto chosen = settings(object);
+   if (!alg_.empty()) chosen.emplace("alg", alg_);
+   return std::make_unique<contract::Opened>(descriptor(), host_, chosen);
 }
 
 void TokenTest::ensure_key(const std::string &object, const std::string &key_type) {

@@ -32,6 +32,9 @@ class TokenTest : public testing::Test {
    static const keyseat_descriptor &descriptor();
    static std::map<std::string, std::string> settings(const std::string &object);
 
+   // An algorithm that the protectors are to use; empty: the one that suits the key.
+   std::string alg_;
+
    // The protector of the key that is called `object`.
    std::unique_ptr<contract::Opened> open(const std::string &object);
 

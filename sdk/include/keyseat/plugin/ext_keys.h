@@ -64,8 +64,10 @@ typedef struct keyseat_ext_keys {
    keyseat_status(KEYSEAT_CALL *list)(const keyseat_instance *self, const keyseat_call *call,
                                       keyseat_key_visitor visitor, void *visitor_data);
 
-   // Makes a key unusable for good, without asking whether it shall: the host has asked. KEYSEAT_OK only when it is gone; KEYSEAT_E_UNSUPPORTED where that
-   // cannot be promised; KEYSEAT_E_KEY_MISSING when no key has that `kid`.
+   // Destroys a key, of which copies elsewhere may be left (a backup of its file), without asking
+   // whether it shall: the host has asked. KEYSEAT_OK only when it is gone; KEYSEAT_E_UNSUPPORTED where
+   // that cannot be promised; KEYSEAT_E_KEY_MISSING when no key has that `kid`; KEYSEAT_E_CONFIG when
+   // several have it.
    // [per-instance]
    keyseat_status(KEYSEAT_CALL *destroy)(const keyseat_instance *self, const keyseat_call *call,
                                          const keyseat_text *kid);

@@ -68,7 +68,7 @@ class KeyManager {
    virtual ~KeyManager() = default;
    virtual std::string create_key(const Call &call, const KeyRequest &request) = 0; // returns kid
    virtual std::vector<KeyInfo> list_keys(const Call &call) = 0;
-   virtual void destroy_key(const Call &call, std::string_view kid) = 0;
+   virtual void destroy_key(const Call &call, std::string_view kid) = 0; // does not ask whether
 };
 
 // Extension keyseat.public-key/1.
