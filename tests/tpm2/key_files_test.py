@@ -182,7 +182,7 @@ class OrdinaryUser(TpmTest):
                 self.key_file = self.folder / "configuration" / f"{mode}.tpm2"
                 self.configure_tpm(mode=mode, pin=True, pcrs="sha256:7")
                 self.create("--encrypted")
-                self.encrypted()
+                self.encrypted(source=self.copy())
                 self.tpm.power_cycle()
                 self.assertDecrypts()
                 self.keyseat("protector", "test", "node")
