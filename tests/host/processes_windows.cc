@@ -35,7 +35,15 @@ std::vector<int> children() {
    });
 }
 
+// Ids are soon used again: a process of the worker's id that is not this one's child is somebody else's, and so are its
+// children.
 std::vector<int> family_of(int worker) {
+   const auto newcomers =
+         processes_where([id = static_cast<DWORD>(worker)](const PROCESSENTRY32W &process) {
+            return process.th32ProcessID == id &&
+                   process.th32ParentProcessID != GetCurrentProcessId();
+         });
+   if (!newcomers.empty()) return {};
    return processes_where([id = static_cast<DWORD>(worker)](const PROCESSENTRY32W &process) {
       return process.th32ProcessID == id || process.th32ParentProcessID == id;
    });
