@@ -391,15 +391,4 @@ Arguments parse_arguments(const std::vector<std::string> &arguments,
    return Parser(arguments, typed).parse(arguments);
 }
 
-GlobalOptions guess_global_options(const std::vector<std::string> &arguments) {
-   const auto has = [&](std::string_view option) {
-      return std::find(arguments.begin(), arguments.end(), option) != arguments.end();
-   };
-   GlobalOptions global;
-   global.json = has("--json");
-   global.quiet = has("-q") || has("--quiet");
-   global.no_color = has("--no-color");
-   return global;
-}
-
 } // namespace keyseat::cli

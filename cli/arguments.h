@@ -164,9 +164,6 @@ struct Arguments {
 Arguments parse_arguments(const std::vector<std::string> &arguments,
                           const std::map<std::string, std::string> &typed = {});
 
-// What can be said of the global options when parse_arguments() has thrown: --json, -q, --no-color.
-GlobalOptions guess_global_options(const std::vector<std::string> &arguments);
-
 } // namespace keyseat::cli
 
 #endif

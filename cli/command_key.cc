@@ -28,7 +28,7 @@ void confirm_replacing(const std::string &name, Session &session) {
          "answer by --passphrase-fd, with a line that says yes");
 }
 
-// Not silently either, and by its own name.
+// Not silently either; what a person sees of the key is what the plugin says of it.
 void confirm_destroying(const std::string &name, const KeyInfo &key, Session &session) {
    session.confirm(
          fmt::format("Destroy the {} key '{}' of '{}' ({})? What was encrypted with it alone can "
@@ -57,13 +57,10 @@ std::string key_text(const KeyInfo &key) {
    const auto add = [&](std::string_view label, const std::string &value) {
       if (!value.empty()) text += fmt::format("{:<7}  {} {}\n", "", label, value);
    };
-   std::string capabilities;
-   for (const std::string &capability : key.capabilities)
-      capabilities += (capabilities.empty() ? "" : ", ") + capability;
    add("is", key.alg.empty() ? key.key_type : fmt::format("{}, {}", key.key_type, key.alg));
    add("at", key.label);
    add("made", utc_text(key.created_at));
-   add("can", capabilities);
+   add("can", printable_list(key.capabilities));
    return text;
 }
 
@@ -131,8 +128,7 @@ int run(const ProtectorKeysCommand &command, Session &session) {
    }
    if (keys.empty()) {
       session.terminal().note(
-            fmt::format("protector '{}' has no key; keyseat protector create {} "
-                        "makes one",
+            fmt::format("protector '{}' has no key; keyseat protector create {} makes one",
                         command.name, command.name));
    }
    std::string text;

@@ -86,11 +86,8 @@ std::string status_text(const ProtectorReport &report, std::size_t width) {
       if (!value.empty())
          text += fmt::format("{:<{}}  {} {}\n", "", width, label, printable(value));
    };
-   std::string capabilities;
-   for (const std::string &capability : status.capabilities)
-      capabilities += (capabilities.empty() ? "" : ", ") + capability;
    add("kid", status.kid);
-   add("can", capabilities);
+   add("can", printable_list(status.capabilities));
    if (report.isolated) add("runs in", "a worker process; " + worker_limits_text());
    return text;
 }

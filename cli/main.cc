@@ -7,7 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -20,6 +22,18 @@
 
 namespace keyseat::cli {
 namespace {
+
+// What can be said of the global options when parse_arguments() has thrown.
+GlobalOptions guess_global_options(const std::vector<std::string> &arguments) {
+   const auto has = [&](std::string_view option) {
+      return std::find(arguments.begin(), arguments.end(), option) != arguments.end();
+   };
+   GlobalOptions global;
+   global.json = has("--json");
+   global.quiet = has("-q") || has("--quiet");
+   global.no_color = has("--no-color");
+   return global;
+}
 
 int report(const Error &error, const GlobalOptions &options) {
    Terminal terminal(options);

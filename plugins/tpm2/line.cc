@@ -96,9 +96,8 @@ struct Line::Tcti {
    }
 
    bool finishes_in_time() {
-      constexpr std::chrono::milliseconds kLook{20};
       const auto end = Deadline::Clock::now() + kLineGrace;
-      while (!worker.front().finishes_until(Deadline::Clock::now() + kLook)) {
+      while (!worker.front().finishes_until(Deadline::Clock::now() + kLineLook)) {
          if (Deadline::Clock::now() >= end) return false;
          if (deadline != nullptr && deadline->is_over()) return false;
       }

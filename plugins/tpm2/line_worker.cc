@@ -10,8 +10,6 @@ namespace tpm2 {
 
 namespace {
 
-constexpr std::chrono::milliseconds kLook{20};
-
 enum class Job { connect, exchange, none, disconnect };
 
 // The real TCTI; used by the worker alone.
@@ -131,7 +129,7 @@ bool LineWorker::wait(const Deadline &deadline) {
    std::unique_lock lock(shared_->mutex);
    while (shared_->job != Job::none) {
       if (deadline.is_over()) return false;
-      shared_->changed.wait_for(lock, kLook);
+      shared_->changed.wait_for(lock, kLineLook);
    }
    return true;
 }

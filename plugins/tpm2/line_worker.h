@@ -26,6 +26,9 @@ using keyseat::sdk::Bytes;
 // How long the end of a line, or of an instance, waits for flushing and disconnecting.
 constexpr std::chrono::seconds kLineGrace{2};
 
+// Between two looks at cancellation and deadline.
+constexpr std::chrono::milliseconds kLineLook{20};
+
 // Does one thing after the other in a thread of its own: connect, then send a command and receive its
 // response, as often as it is asked to, then flush what is left in the TPM and disconnect.
 class LineWorker {

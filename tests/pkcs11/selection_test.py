@@ -54,6 +54,18 @@ class Selection(TokenTest):
         self.assertEqual(self.keyseat("protector", "keys", "hsm", "--json").json()["keys"], [kept])
         self.assertRoundTrip("A256KW")
 
+    def test_before_a_key_is_destroyed_the_pin_is_asked_for_and_then_whether_it_shall_be(self):
+        self.make_softhsm()
+        self.configure_token()
+        self.create("oct")
+        kid = self.keyseat("protector", "keys", "hsm", "--json").json()["keys"][0]["kid"]
+        self.configure_token(pin=False)
+        destroy = ("protector", "destroy", "hsm", kid, "--passphrase-fd", "0")
+        self.keyseat(*destroy, stdin=f"{PIN}\nno\n".encode(), exit=7)
+        self.assertIn("adf", self.pkcs11_tool("--list-objects"))
+        self.keyseat(*destroy, stdin=f"{PIN}\nyes\n".encode())
+        self.assertNotIn("adf", self.pkcs11_tool("--list-objects"))
+
     def test_two_keys_of_one_id_are_told_apart_before_one_is_destroyed(self):
         self.make_softhsm()
         for label in ("adf", "other"):
@@ -95,7 +107,7 @@ class Selection(TokenTest):
         for uri in ("pkcs11:token=other;manufacturer=Nobody", "pkcs11:token=other;type=private"):
             with self.subTest(uri=uri):
                 self.configure_token(uri=uri)
-                self.assertIn(self.keyseat("encrypt", PLAIN, exit=6).stdout, b"")
+                self.assertEqual(self.keyseat("encrypt", PLAIN, exit=6).stdout, b"")
 
     def test_a_token_that_is_not_there_is_unavailable_and_others_are_named(self):
         self.make_softhsm("other")
