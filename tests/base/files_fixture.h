@@ -16,6 +16,7 @@
 namespace keyseat {
 
 inline constexpr WriteOptions kPublic{};
+inline constexpr WriteOptions kSecret{true, true};
 
 inline std::string read(const std::filesystem::path &path, std::size_t limit = 1 << 20) {
    return std::string(read_file(document_memory(), path, limit).reveal_text());

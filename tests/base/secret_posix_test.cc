@@ -15,15 +15,12 @@
 #include "base/arena.h"
 #include "base/child_posix.h"
 #include "base/platform.h"
+#include "base/zeros.h"
 
 namespace keyseat {
 namespace {
 
 using testing::HasSubstr;
-
-bool all_zero(const std::uint8_t *p, std::size_t size) {
-   return std::all_of(p, p + size, [](std::uint8_t b) { return b == 0; });
-}
 
 // The flags of the mapping that holds `p`, as /proc/self/smaps has them ("rd wr lo dd wf ...").
 std::string flags_of(const void *p) {

@@ -13,13 +13,10 @@
 
 #include "base/arena.h"
 #include "base/platform.h"
+#include "base/zeros.h"
 
 namespace keyseat {
 namespace {
-
-bool all_zero(const std::uint8_t *p, std::size_t size) {
-   return std::all_of(p, p + size, [](std::uint8_t b) { return b == 0; });
-}
 
 class BothTiers : public testing::TestWithParam<SecretMemory (*)()> {
  protected:

@@ -17,8 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-constexpr WriteOptions kSecret{true, true};
-
 struct stat facts(const fs::path &path) {
    struct stat raw {};
    EXPECT_EQ(::stat(path.c_str(), &raw), 0) << path;

@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr WriteOptions kSecret{true, true};
 constexpr WriteOptions kOnlyNew{false, false};
 
 TEST_F(Files, ThatExistAreNotReplacedUnlessAsked) {

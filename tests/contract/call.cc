@@ -18,7 +18,7 @@ constexpr std::string_view kContext = R"({"name":"contract"})";
 
 // A flag that no draft knows yet, and a value for what is reserved: a plugin ignores both.
 constexpr std::uint32_t kUnknownFlag = 1u << 30;
-constexpr std::uint32_t kReserved = 0xa5a5a5a5;
+constexpr std::uint32_t kReservedValue = 0xa5a5a5a5;
 
 // So many calls of each host: enough to find who keeps what it was lent, and far fewer than there are.
 constexpr unsigned kCallsOnPages = 24;
@@ -27,8 +27,6 @@ struct GrownCall {
    keyseat_call c;
    std::uint8_t newer[32];
 };
-
-const char *or_empty(const char *text) { return text == nullptr ? "" : text; }
 
 } // namespace
 
@@ -41,7 +39,7 @@ Call::Call(Host &host) : host_(host), lent_(host.count_call() <= kCallsOnPages) 
    for (std::uint8_t &byte : c_->request_id)
       byte = static_cast<std::uint8_t>(random());
    c_->timeout_ms = 30'000;
-   c_->reserved = kReserved;
+   c_->reserved = kReservedValue;
    c_->host_data = this;
    c_->subject = lent_.text(kSubject);
    c_->context = lent_.text(kContext);

@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::align_val_t kAlignment{16};
 
-const char *or_empty(const char *text) { return text == nullptr ? "" : text; }
-
 Bytes bytes_of(const std::string &text) { return {text.begin(), text.end()}; }
 
 // As a JSON reader finds it, between quotes.

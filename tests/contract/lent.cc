@@ -9,14 +9,14 @@ namespace contract {
 
 namespace {
 
-constexpr std::size_t kReserved = 256 * 1024;
+constexpr std::size_t kReservedBytes = 256 * 1024;
 
 std::size_t up_to(std::size_t size, std::size_t unit) { return (size + unit - 1) / unit * unit; }
 
 } // namespace
 
 Lent::Lent(bool on_pages)
-      : begin_(on_pages ? static_cast<std::uint8_t *>(map_pages(kReserved)) : nullptr) {}
+      : begin_(on_pages ? static_cast<std::uint8_t *>(map_pages(kReservedBytes)) : nullptr) {}
 
 std::uint8_t *Lent::allocate_on_heap(std::size_t size) {
    heap_.push_back(std::make_unique<std::uint8_t[]>(size));
@@ -36,7 +36,7 @@ std::uint8_t *Lent::allocate_before_guard(std::size_t size) {
    const std::size_t whole = up_to(size, kPageSize);
    const std::lock_guard lock(mutex_);
    if (begin_ == nullptr) return allocate_on_heap(size);
-   if (whole + kPageSize > kReserved - used_) throw std::bad_alloc();
+   if (whole + kPageSize > kReservedBytes - used_) throw std::bad_alloc();
    std::uint8_t *guard = begin_ + used_ + whole;
    used_ += whole + kPageSize;
    close_pages(guard, kPageSize);
@@ -61,7 +61,7 @@ const keyseat_bytes *Lent::bytes(const std::vector<std::uint8_t> &bytes) {
 
 void Lent::take_back() {
    heap_.clear();
-   if (begin_ != nullptr) revoke_pages(begin_, kReserved);
+   if (begin_ != nullptr) revoke_pages(begin_, kReservedBytes);
    begin_ = nullptr;
 }
 

@@ -20,6 +20,9 @@ namespace contract {
 
 using Bytes = std::vector<std::uint8_t>;
 
+// A text that a plugin may leave out.
+inline const char *or_empty(const char *text) { return text == nullptr ? "" : text; }
+
 // What a plugin said about a failure.
 struct Explained {
    keyseat_status status;

@@ -15,7 +15,6 @@ class DpapiElsewhere : public testing::Test {
 };
 
 constexpr const char *kSentence = "dpapi works on Windows only";
-constexpr const char *kDirect = R"({"alg":"keyseat.dpapi","kid":"user:AAAA"})";
 constexpr const char *kPair = R"({"alg":"RSA-OAEP-256","kid":"x"})";
 
 } // namespace

@@ -28,8 +28,6 @@ class DpapiInspect : public testing::Test {
    contract::Host host_;
 };
 
-constexpr const char *kDirect = R"({"alg":"keyseat.dpapi","kid":"user:AAAA"})";
-
 } // namespace
 
 TEST_F(DpapiInspect, SaysWhichMasterKeyOfWhomIsNeeded) {

@@ -24,6 +24,9 @@ inline const contract::Library &dpapi_library() {
    return library;
 }
 
+// The header of a key of direct mode.
+inline constexpr const char *kDirect = R"({"alg":"keyseat.dpapi","kid":"user:AAAA"})";
+
 using DpapiSettings = std::map<std::string, std::string>;
 
 inline std::unique_ptr<contract::Opened> open_dpapi(contract::Host &host,

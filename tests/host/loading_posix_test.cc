@@ -19,13 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// The message with which a folder's plugin is refused.
-std::string refusal(const Folder &folder, const std::string &id) {
-   const Error error = error_of([&] { registry_over(folder.path()).load(id, {}); });
-   EXPECT_EQ(error.code(), ErrorCode::plugin_refused) << error.message();
-   return error.message();
-}
-
 bool is_root() { return geteuid() == 0; }
 
 TEST(LoadingPosix, LoadsTheOpenedFileWhateverStandsAtItsPathByThen) {
@@ -46,14 +39,15 @@ TEST(LoadingPosix, FollowsALinkToATrustedPlace) {
 TEST(LoadingPosix, RefusesAFileThatItsGroupMayWrite) {
    Folder folder;
    fs::permissions(folder.add_plugin("test.probe"), fs::perms(0664));
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to it"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"), HasSubstr("others may write to it"));
 }
 
 TEST(LoadingPosix, RefusesAFileThatStandsInAFolderForAllEvenIfItIsSticky) {
    Folder folder;
    folder.add_plugin("test.probe");
    fs::permissions(folder.path(), fs::perms(01777));
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to its folder"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"),
+               HasSubstr("others may write to its folder"));
 }
 
 TEST(LoadingPosix, RefusesALinkToAFileThatOthersMayWrite) {
@@ -62,14 +56,14 @@ TEST(LoadingPosix, RefusesALinkToAFileThatOthersMayWrite) {
    const fs::path target = place.add_plugin("test.probe");
    fs::permissions(target, fs::perms(0666));
    fs::create_symlink(target, folder.path() / library_name("test.probe"));
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to it"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"), HasSubstr("others may write to it"));
 }
 
 TEST(LoadingPosix, RefusesAFileOfSomebodyElse) {
    if (!is_root()) GTEST_SKIP() << "only root can give a file away";
    Folder folder;
    ASSERT_EQ(chown(folder.add_plugin("test.probe").c_str(), 65534, 65534), 0);
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("it belongs to somebody"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"), HasSubstr("it belongs to somebody"));
 }
 
 TEST(LoadingPosix, RefusesAFolderOfSomebodyElse) {
@@ -77,7 +71,7 @@ TEST(LoadingPosix, RefusesAFolderOfSomebodyElse) {
    Folder folder;
    folder.add_plugin("test.probe");
    ASSERT_EQ(chown(folder.path().c_str(), 65534, 65534), 0);
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("belongs to somebody"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"), HasSubstr("belongs to somebody"));
 }
 
 TEST(LoadingPosix, RefusesALibraryThatIsCutOffAnywhere) {
@@ -85,14 +79,14 @@ TEST(LoadingPosix, RefusesALibraryThatIsCutOffAnywhere) {
    const fs::path path = folder.add_plugin("test.probe");
    for (std::uintmax_t size = fs::file_size(path) / 2; size > 4; size /= 2) {
       fs::resize_file(path, size);
-      EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("cut off")) << size;
+      EXPECT_THAT(refusal_of_plugin(folder, "test.probe"), HasSubstr("cut off")) << size;
    }
 }
 
 TEST(LoadingPosix, RefusesALibraryWithASymbolThatNobodyHas) {
    Folder folder;
    folder.add_plugin("test.unbound");
-   const std::string message = refusal(folder, "test.unbound");
+   const std::string message = refusal_of_plugin(folder, "test.unbound");
    EXPECT_THAT(message, HasSubstr("it does not load: undefined symbol: nobody_has_this"));
    EXPECT_THAT(message, ::testing::Not(HasSubstr("/proc")));
 }

@@ -19,13 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-// The message with which a folder's plugin is refused.
-std::string refusal(const Folder &folder, const std::string &id) {
-   const Error error = error_of([&] { registry_over(folder.path()).load(id, {}); });
-   EXPECT_EQ(error.code(), ErrorCode::plugin_refused) << error.message();
-   return error.message();
-}
-
 TEST(Loading, FindsAPluginByItsId) {
    Folder folder;
    const fs::path path = folder.add_plugin("test.probe");
@@ -59,8 +52,8 @@ TEST(Loading, TellsTwoLibrariesApartWhenTheFirstIsRefused) {
    folder.add_plugin("test.wrong-draft");
    folder.add_plugin("test.no-entry");
    folder.add_plugin("test.second");
-   refusal(folder, "test.wrong-draft");
-   refusal(folder, "test.no-entry");
+   refusal_of_plugin(folder, "test.wrong-draft");
+   refusal_of_plugin(folder, "test.no-entry");
    EXPECT_STREQ(registry_over(folder.path()).load("test.second", {}).descriptor().id,
                 "test.second");
 }
@@ -127,14 +120,15 @@ TEST(Loading, RefusesAPathThatIsNotThere) {
 TEST(Loading, RefusesAFileThatOthersMayWrite) {
    Folder folder;
    let_others_write(folder.add_plugin("test.probe"));
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to it"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"), HasSubstr("others may write to it"));
 }
 
 TEST(Loading, RefusesAFolderThatOthersMayWrite) {
    Folder folder;
    folder.add_plugin("test.probe");
    let_others_write(folder.path());
-   EXPECT_THAT(refusal(folder, "test.probe"), HasSubstr("others may write to its folder"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.probe"),
+               HasSubstr("others may write to its folder"));
 }
 
 TEST(Loading, RefusesAFolderFartherUpThatOthersMayWrite) {
@@ -171,27 +165,28 @@ TEST(Loading, LoadsThePinnedDigest) {
 TEST(Loading, RefusesWhatIsNoLibrary) {
    Folder folder;
    folder.write(library_name("garbage"), "#!/bin/sh\necho hello\n");
-   EXPECT_THAT(refusal(folder, "garbage"), HasSubstr("no shared library"));
+   EXPECT_THAT(refusal_of_plugin(folder, "garbage"), HasSubstr("no shared library"));
    folder.write(library_name("empty"), "");
-   EXPECT_THAT(refusal(folder, "empty"), HasSubstr("no shared library"));
+   EXPECT_THAT(refusal_of_plugin(folder, "empty"), HasSubstr("no shared library"));
 }
 
 TEST(Loading, RefusesALibraryWithoutTheEntry) {
    Folder folder;
    folder.add_plugin("test.no-entry");
-   EXPECT_THAT(refusal(folder, "test.no-entry"), HasSubstr("no symbol keyseat_plugin_v1"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.no-entry"),
+               HasSubstr("no symbol keyseat_plugin_v1"));
 }
 
 TEST(Loading, RefusesAnotherDraft) {
    Folder folder;
    folder.add_plugin("test.wrong-draft");
-   EXPECT_THAT(refusal(folder, "test.wrong-draft"), HasSubstr("draft 99"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.wrong-draft"), HasSubstr("draft 99"));
 }
 
 TEST(Loading, RefusesAnIdThatIsNotTheFilesName) {
    Folder folder;
    folder.add_plugin("test.wrong-id");
-   EXPECT_THAT(refusal(folder, "test.wrong-id"), HasSubstr("'test.another'"));
+   EXPECT_THAT(refusal_of_plugin(folder, "test.wrong-id"), HasSubstr("'test.another'"));
 }
 
 TEST(Loading, LoadsFromSixteenThreadsAtOnce) {

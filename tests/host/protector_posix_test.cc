@@ -7,27 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "host/test_host.h"
 
 namespace keyseat::test {
 namespace {
-
-// How many instances the probe's library has opened and closed in this process.
-struct Counts {
-   unsigned opened = 0;
-   unsigned closed = 0;
-};
-
-Counts counts(Protector &probe) {
-   Counts counts;
-   const std::string details = probe.status({}).details;
-   EXPECT_EQ(std::sscanf(details.c_str(), R"({"opened":%u,"closed":%u)", &counts.opened,
-                         &counts.closed),
-             2);
-   return counts;
-}
 
 TEST(Fork, LeavesTheInstanceToTheParent) {
    auto probe = open_probe({});
@@ -35,9 +18,9 @@ TEST(Fork, LeavesTheInstanceToTheParent) {
    if (child == 0) {
       const Error error = error_of([&] { probe->status({}); });
       const auto own = open_probe({});
-      const unsigned closed = counts(*own).closed;
+      const unsigned closed = probe_counts(*own).closed;
       probe.reset();
-      const bool left_alone = counts(*own).closed == closed;
+      const bool left_alone = probe_counts(*own).closed == closed;
       _exit(error.code() == ErrorCode::internal && left_alone ? 0 : 1);
    }
    int status = 0;

@@ -7,7 +7,6 @@
 #include <keyseat/log.h>
 
 #include <atomic>
-#include <cstdio>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -30,21 +29,6 @@ Error wrap_error(const std::string &fault) {
 // The error of a status by a probe with that fault.
 Error status_error(const std::string &fault) {
    return error_of([&] { open_probe({{"fault", fault}})->status({}); });
-}
-
-// How many instances the probe's library has opened and closed in this process.
-struct Counts {
-   unsigned opened = 0;
-   unsigned closed = 0;
-};
-
-Counts counts(Protector &probe) {
-   Counts counts;
-   const std::string details = probe.status({}).details;
-   EXPECT_EQ(std::sscanf(details.c_str(), R"({"opened":%u,"closed":%u)", &counts.opened,
-                         &counts.closed),
-             2);
-   return counts;
 }
 
 void expect_defect(const Error &error, const std::string &words) {
@@ -139,12 +123,12 @@ TEST(Protector, DrawsARequestIdForEachCallAndKeepsTheCallers) {
 
 TEST(Protector, IsClosedOnceForEachOpen) {
    const auto watcher = open_probe({});
-   const Counts before = counts(*watcher);
+   const ProbeCounts before = probe_counts(*watcher);
    { const auto other = open_probe({}); }
    wrap_error("internal");
    error_of([] { open_probe({{"fault", "does-not-open"}}); });
-   EXPECT_EQ(counts(*watcher).opened, before.opened + 2);
-   EXPECT_EQ(counts(*watcher).closed, before.closed + 2);
+   EXPECT_EQ(probe_counts(*watcher).opened, before.opened + 2);
+   EXPECT_EQ(probe_counts(*watcher).closed, before.closed + 2);
 }
 
 TEST(Protector, ExplainsAHeaderWithoutAnInstance) {

@@ -15,21 +15,13 @@ namespace {
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
-std::string secret(const fs::path &path) {
-   return std::string(read_secret_source(path_text(path)).reveal_text());
-}
-
-Error refusal(const std::string &source) {
-   return error_of([&] { read_secret_source(source); });
-}
-
 TEST(SecretSource, IsAFileOfWhichOneFinalLineEndIsDropped) {
    Folder folder;
-   EXPECT_EQ(secret(folder.write("a", "1234\n")), "1234");
-   EXPECT_EQ(secret(folder.write("b", "1234\r\n")), "1234");
-   EXPECT_EQ(secret(folder.write("c", "1234\n\n")), "1234\n");
-   EXPECT_EQ(secret(folder.write("d", "")), "");
-   EXPECT_EQ(secret(folder.write("e", "\n")), "");
+   EXPECT_EQ(secret_from(folder.write("a", "1234\n")), "1234");
+   EXPECT_EQ(secret_from(folder.write("b", "1234\r\n")), "1234");
+   EXPECT_EQ(secret_from(folder.write("c", "1234\n\n")), "1234\n");
+   EXPECT_EQ(secret_from(folder.write("d", "")), "");
+   EXPECT_EQ(secret_from(folder.write("e", "\n")), "");
 }
 
 TEST(SecretSource, LiesInSecretMemory) {
@@ -41,27 +33,28 @@ TEST(SecretSource, IsRefusedWhenOthersMayReadItAndTheHintSaysWhatToDo) {
    Folder folder;
    const fs::path path = folder.write("pin", "1234");
    let_others_read(path);
-   const Error error = refusal(path_text(path));
+   const Error error = refusal_of_source(path_text(path));
    EXPECT_EQ(error.code(), ErrorCode::auth_required);
    EXPECT_THAT(error.hint(), HasSubstr(path_text(path)));
 }
 
 TEST(SecretSource, IsRefusedWhenItIsNotThereOrNoFileOrTooLong) {
    Folder folder;
-   EXPECT_EQ(refusal(path_text(folder.path() / "absent")).code(), ErrorCode::auth_required);
-   EXPECT_EQ(refusal(path_text(folder.path())).code(), ErrorCode::auth_required);
-   EXPECT_EQ(refusal(path_text(folder.write("long", std::string(5000, 'x')))).code(),
+   EXPECT_EQ(refusal_of_source(path_text(folder.path() / "absent")).code(),
+             ErrorCode::auth_required);
+   EXPECT_EQ(refusal_of_source(path_text(folder.path())).code(), ErrorCode::auth_required);
+   EXPECT_EQ(refusal_of_source(path_text(folder.write("long", std::string(5000, 'x')))).code(),
              ErrorCode::auth_required);
 }
 
 TEST(SecretSource, IsRefusedWhereTheDescriptorIsNotOpen) {
-   EXPECT_EQ(refusal("fd:987").code(), ErrorCode::auth_required);
+   EXPECT_EQ(refusal_of_source("fd:987").code(), ErrorCode::auth_required);
 }
 
 TEST(SecretSource, OfAnUnknownFormIsAMistakeInTheConfiguration) {
    for (const char *source : {"", "fd:", "fd:-1", "fd:2", "fd:3x", "credential:", "credential:..",
                               "credential:a/b", "|pinentry"}) {
-      EXPECT_EQ(refusal(source).code(), ErrorCode::config_invalid) << source;
+      EXPECT_EQ(refusal_of_source(source).code(), ErrorCode::config_invalid) << source;
    }
 }
 

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <utility>
 
+#include "base/path_text.h"
 #include "host/library.h"
 #include "support/access.h"
 
@@ -64,6 +66,29 @@ std::unique_ptr<Protector> open_probe(const Settings &settings, Prompter *prompt
 
 std::unique_ptr<Protector> open_isolated_probe(const Settings &settings, Prompter *prompter) {
    return open_probe_as({.process = true}, settings, prompter);
+}
+
+ProbeCounts probe_counts(Protector &probe) {
+   ProbeCounts counts;
+   const std::string details = probe.status({}).details;
+   EXPECT_EQ(std::sscanf(details.c_str(), R"({"opened":%u,"closed":%u)", &counts.opened,
+                         &counts.closed),
+             2);
+   return counts;
+}
+
+std::string refusal_of_plugin(const Folder &folder, const std::string &id) {
+   const Error error = error_of([&] { registry_over(folder.path()).load(id, {}); });
+   EXPECT_EQ(error.code(), ErrorCode::plugin_refused) << error.message();
+   return error.message();
+}
+
+std::string secret_from(const fs::path &file) {
+   return std::string(read_secret_source(path_text(file)).reveal_text());
+}
+
+Error refusal_of_source(const std::string &source) {
+   return error_of([&] { read_secret_source(source); });
 }
 
 Bytes some_cek() {

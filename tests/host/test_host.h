@@ -60,6 +60,20 @@ std::unique_ptr<Protector> open_probe(const Settings &settings, Prompter *prompt
 std::unique_ptr<Protector> open_isolated_probe(const Settings &settings,
                                                Prompter *prompter = nullptr);
 
+// How many instances the probe's library has opened and closed in this process.
+struct ProbeCounts {
+   unsigned opened = 0;
+   unsigned closed = 0;
+};
+ProbeCounts probe_counts(Protector &probe);
+
+// The message with which a folder's plugin is refused; a failure when it is not.
+std::string refusal_of_plugin(const Folder &folder, const std::string &id);
+
+// What read_secret_source() makes of a file, and the error with which it refuses a source.
+std::string secret_from(const std::filesystem::path &file);
+Error refusal_of_source(const std::string &source);
+
 // A CEK of 32 different bytes.
 Bytes some_cek();
 

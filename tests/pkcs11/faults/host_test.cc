@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr std::uint32_t kTimeout = 300; // ms
+constexpr std::uint32_t kPatience = 300; // ms
 
 class Host : public HostedTest {
  protected:
@@ -23,7 +23,7 @@ class Host : public HostedTest {
    }
 
    std::string failure_of_unwrap(keyseat::Protector &protector) const {
-      return failure_of(Act::unwrap, protector, kTimeout);
+      return failure_of(Act::unwrap, protector, kPatience);
    }
 
    std::uint32_t calls_of_first_unwrap(Place place) {
