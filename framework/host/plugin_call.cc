@@ -6,11 +6,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <bit>
 #include <cstring>
 #include <utility>
 
 namespace keyseat {
 namespace {
+
+// Different in every call: counted from a random start, and with the time, in which a child of fork()
+// differs from its parent.
+void make_request_id(std::uint8_t (&id)[16], std::chrono::steady_clock::time_point now) {
+   static std::atomic<std::uint64_t> last = [] {
+      std::array<std::uint8_t, 8> bytes{};
+      sdk::jose::random_bytes(bytes.data(), bytes.size());
+      return std::bit_cast<std::uint64_t>(bytes);
+   }();
+   const std::array<std::uint64_t, 2> parts = {
+         ++last, static_cast<std::uint64_t>(now.time_since_epoch().count())};
+   std::memcpy(id, parts.data(), sizeof id);
+}
 
 keyseat_text text_of(const std::string &text) { return {text.c_str(), text.size()}; }
 
@@ -27,7 +43,7 @@ PluginCall::PluginCall(const std::string &who, const CallContext &context, Promp
    c_.struct_size = sizeof c_;
    c_.flags = context.no_interaction ? KEYSEAT_CALL_NO_INTERACTION : 0;
    if (context.request_id == decltype(context.request_id){}) {
-      sdk::jose::random_bytes(c_.request_id, sizeof c_.request_id);
+      make_request_id(c_.request_id, Clock::now());
    } else {
       std::copy(context.request_id.begin(), context.request_id.end(), c_.request_id);
    }

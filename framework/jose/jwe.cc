@@ -57,7 +57,7 @@ void require_canonical(const JsonTree &tree, std::string_view what) {
    if (!has_exact_numbers(tree.root())) {
       throw refused(std::string(what) + ' ' + std::string(kInexact));
    }
-   if (canonical_form(tree.root()).reveal_text() != tree.text()) {
+   if (tree.root().raw() != tree.text() || !is_canonical(tree.root())) {
       throw refused(std::string(what) + " is not in canonical form");
    }
 }
@@ -238,9 +238,11 @@ std::string Jwe::to_json() const {
 }
 
 std::string Jwe::merged_header(std::size_t recipient) const {
-   const std::string shared = R"({"enc":"A256GCM","ks_id":")" + base64url_encode(id_) +
-                              R"(","ks_v":1,"typ":")" + std::string(kTyp) + R"("})";
-   return merge_headers({recipients_.at(recipient).header, shared});
+   return add_members(recipients_.at(recipient).header,
+                      {{"enc", R"("A256GCM")"},
+                       {"ks_id", json_quote(base64url_encode(id_))},
+                       {"ks_v", "1"},
+                       {"typ", json_quote(kTyp)}});
 }
 
 } // namespace keyseat

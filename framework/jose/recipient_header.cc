@@ -92,6 +92,28 @@ std::optional<std::string_view> recipient_header_flaw(JsonValue header) {
    return std::nullopt;
 }
 
+std::string add_members(std::string_view header, std::initializer_list<HeaderMember> members) {
+   const sdk::jose::JsonTree tree(header);
+   std::string merged = "{";
+   const auto separate = [&merged] {
+      if (merged.size() > 1) merged += ',';
+   };
+   const auto *added = members.begin();
+   const auto add_before = [&](JsonValue own) {
+      for (; added != members.end() && (!own.exists() || added->name < own.name()); ++added) {
+         separate();
+         merged.append(1, '"').append(added->name).append("\":").append(added->json);
+      }
+   };
+   for (JsonValue own = tree.root().first(); own.exists(); own = own.next()) {
+      add_before(own);
+      separate();
+      merged += header.substr(own.key_span().begin, own.span().end - own.key_span().begin);
+   }
+   add_before({});
+   return merged + '}';
+}
+
 std::string merge_headers(std::initializer_list<std::string_view> objects) {
    std::string merged = "{";
    for (const std::string_view object : objects) {

@@ -31,6 +31,15 @@ bool is_recipient_alg(std::string_view alg);
 // JOSE algorithms members that are well-formed: points lie on their curves.
 std::optional<std::string_view> recipient_header_flaw(sdk::jose::JsonValue header);
 
+struct HeaderMember {
+   std::string_view name; // ASCII, without characters to escape
+   std::string json;      // the value in canonical form
+};
+
+// `header`, a JSON object in canonical form, with members that it does not have, sorted by name. In
+// canonical form.
+std::string add_members(std::string_view header, std::initializer_list<HeaderMember> members);
+
 // The union of JSON objects in canonical form. Throws sdk::jose::JsonError when one is no object, or
 // when two of them have a member of the same name (RFC 7516 section 4).
 std::string merge_headers(std::initializer_list<std::string_view> objects);

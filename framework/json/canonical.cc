@@ -109,6 +109,9 @@ bool member_less(const Member &a, const Member &b) {
 
 // -- values ------------------------------------------------------------------------------------------
 
+// A string without escapes is in canonical form as it is written: what has to be escaped is.
+bool is_plain(std::string_view written) { return written.find('\\') == std::string_view::npos; }
+
 class Writer {
  public:
    Writer(SecretBytes &out, const CanonicalOptions &options) : out_(out), options_(options) {}
@@ -171,9 +174,8 @@ class Writer {
       out_.append("]");
    }
 
-   // A string without escapes is in canonical form as it is written.
    void write_string(JsonValue string) {
-      if (string.raw().find('\\') == std::string_view::npos) return out_.append(string.raw());
+      if (is_plain(string.raw())) return out_.append(string.raw());
       const SecretBytes text = string.secret_text(document_memory());
       sdk::jose::json_quote_to(out_, text.reveal_text());
    }
@@ -182,7 +184,58 @@ class Writer {
    const CanonicalOptions &options_;
 };
 
+// -- looking -----------------------------------------------------------------------------------------
+
+// Elements and members stand side by side, with one character before, between and behind them.
+bool is_canonical_array(JsonValue array) {
+   std::size_t at = array.span().begin + 1;
+   for (JsonValue v = array.first(); v.exists(); v = v.next()) {
+      if (v.span().begin != at || !is_canonical(v)) return false;
+      at = v.span().end + 1;
+   }
+   return array.span().end == at + (array.size() == 0 ? 1 : 0);
+}
+
+bool is_canonical_object(JsonValue object) {
+   std::size_t at = object.span().begin + 1;
+   std::string before;
+   for (JsonValue v = object.first(); v.exists(); v = v.next()) {
+      const std::string_view text = object.raw();
+      const std::string_view written =
+            text.substr(v.key_span().begin - object.span().begin, v.key_span().size());
+      std::string name = v.name();
+      if (v.key_span().begin != at || v.span().begin != v.key_span().end + 1) return false;
+      if (v != object.first() && !utf16_less(before, name)) return false;
+      if (!is_plain(written) && sdk::jose::json_quote(name) != written) return false;
+      if (!is_canonical(v)) return false;
+      before = std::move(name);
+      at = v.span().end + 1;
+   }
+   return object.span().end == at + (object.size() == 0 ? 1 : 0);
+}
+
+bool is_canonical_string(JsonValue string) {
+   return is_plain(string.raw()) || canonical_form(string).reveal_text() == string.raw();
+}
+
 } // namespace
+
+bool is_canonical(JsonValue value) {
+   switch (value.kind()) {
+      case JsonKind::object:
+         return is_canonical_object(value);
+      case JsonKind::array:
+         return is_canonical_array(value);
+      case JsonKind::string:
+         return is_canonical_string(value);
+      case JsonKind::number:
+         return canonical_number(value.raw()) == value.raw();
+      case JsonKind::null:
+      case JsonKind::boolean:
+         return true;
+   }
+   return false;
+}
 
 SecretBytes canonical_form(JsonValue value, const CanonicalOptions &options) {
    SecretBytes form(document_memory());

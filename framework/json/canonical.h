@@ -35,7 +35,10 @@ struct CanonicalOptions {
 // The result lies in document memory: the value may hold secrets.
 SecretBytes canonical_form(JsonValue value, const CanonicalOptions &options = {});
 
-// The same for text that is known to be public; throws sdk::jose::JsonError for text that is no JSON.
+// Whether `value` is written in canonical form: canonical_form(value) is value.raw().
+bool is_canonical(JsonValue value);
+
+// The canonical form of text that is known to be public; throws sdk::jose::JsonError for text that is no JSON.
 std::string canonical_public(std::string_view json);
 
 // A number as ECMAScript writes it (RFC 8785 section 3.2.2.3), or as it is written where it is not

@@ -3,6 +3,7 @@
 #include "jose/jwe.h"
 
 #include "jose/sample.h"
+#include "json/canonical.h"
 
 #include <keyseat/sdk/jose/key_management.h>
 #include <keyseat/sdk/jose/primitives.h>
@@ -62,6 +63,10 @@ TEST(Jwe, MergesTheHeaderForAProtector) {
    EXPECT_EQ(header["typ"], "keyseat+jwe");
    EXPECT_TRUE(header.contains("ks_id"));
    EXPECT_FALSE(header.contains("ks_binding"));
+   for (const std::size_t recipient : {0u, 1u}) {
+      const std::string merged = sample.jwe.merged_header(recipient);
+      EXPECT_EQ(merged, canonical_public(merged));
+   }
 }
 
 TEST(Jwe, NeverSealsTwiceAlike) {

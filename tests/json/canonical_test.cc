@@ -145,6 +145,42 @@ TEST(Jcs, HasOneFormForOneMeaning) {
    }
 }
 
+// What is_canonical() says of a text, and whether the text is its own form.
+void expect_recognised(const std::string &text) {
+   std::optional<JsonTree> tree;
+   try {
+      tree.emplace(text);
+   } catch (const JsonError &) {
+      return;
+   }
+   const bool is_form = canonical_form(tree->root()).reveal_text() == tree->root().raw();
+   EXPECT_EQ(is_canonical(tree->root()), is_form) << text;
+}
+
+TEST(Jcs, IsRecognisedWithoutBeingWritten) {
+   const std::string form =
+         R"({"":[],"a":[1,"x\n\u001f\"\\é",{}],"b\t":{"1":-0.5,"2":1e+21},"c":[true,null],"𐀀":0,"\ue000":[0]})";
+   const std::string canonical = canonical_public(form);
+   expect_recognised(canonical);
+   {
+      const JsonTree tree(canonical);
+      EXPECT_TRUE(is_canonical(tree.root()));
+   }
+   const std::string inserted = " \t,:0a\\/\"[]{}u";
+   for (std::size_t i = 0; i <= canonical.size(); ++i) {
+      for (const char c : inserted) {
+         expect_recognised(canonical.substr(0, i) + c + canonical.substr(i));
+         if (i < canonical.size())
+            expect_recognised(canonical.substr(0, i) + c + canonical.substr(i + 1));
+      }
+   }
+   for (const char *text :
+        {R"({"b":1,"a":2})", R"({"a":{"b":1,"a":2}})", "[1.0]", "[-0]", "[ ]", "{ }", "[1 ]",
+         R"(["\u0041"])", R"({"\u0041":1})", R"(["\/"])", R"(["\u001F"])", R"({"\u001F":1})",
+         "{\"\ue000\":0,\"\U00010000\":0}", "1.50", "\"\\u00e9\""})
+      expect_recognised(text);
+}
+
 TEST(Jcs, RefusesWhatIsNoJson) { EXPECT_THROW(canonical_public("{"), JsonError); }
 
 TEST(Numbers, ThatAreOneValueHaveOneForm) {
