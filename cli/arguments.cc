@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "cli/argument_flaws.h"
 #include "cli/help.h"
+#include "cli/kid_argument.h"
 #include "cli/path_option.h"
 
 namespace keyseat::cli {
@@ -388,7 +389,7 @@ Arguments Parser::parse(std::vector<std::string> arguments) {
 
 Arguments parse_arguments(const std::vector<std::string> &arguments,
                           const std::map<std::string, std::string> &typed) {
-   return Parser(arguments, typed).parse(arguments);
+   return Parser(arguments, typed).parse(with_kid_last(arguments));
 }
 
 } // namespace keyseat::cli

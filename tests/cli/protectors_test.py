@@ -96,6 +96,13 @@ class Protectors(KeyseatTest):
         self.keyseat("decrypt", encrypted, exit=6)
         self.keyseat("protector", "destroy", "dev", kid, "--passphrase-fd", "0", stdin=b"yes\n", exit=6)
 
+    def test_a_kid_may_begin_with_a_hyphen(self):
+        self.configure()
+        kid = "-" + 42 * "j"
+        for arguments in ([kid], [kid, "--no-color"], ["--", kid], ["--quiet", "--", kid]):
+            self.assertError(self.keyseat("protector", "destroy", "dev", *arguments, exit=6), f"reaches no key '{kid}'")
+        self.keyseat("protector", "destroy", "dev", kid[:-1], exit=2)
+
     def test_the_exported_key_is_public(self):
         self.configure()
         jwk = json.loads(self.keyseat("protector", "export-public", "dev").stdout)

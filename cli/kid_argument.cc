@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/kid_argument.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace keyseat::cli {
+
+namespace {
+
+bool is_thumbprint_like_option(std::string_view word) {
+   constexpr std::size_t kThumbprint = 43; // base64url of 32 bytes
+   constexpr std::string_view kBase64Url =
+         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+   return word.size() == kThumbprint && word.front() == '-' &&
+          word.find_first_not_of(kBase64Url) == std::string_view::npos;
+}
+
+} // namespace
+
+std::vector<std::string> with_kid_last(std::vector<std::string> arguments) {
+   const auto end = std::find(arguments.begin(), arguments.end(), "--");
+   const auto group = std::find(arguments.begin(), end, "protector");
+   if (std::find(group, end, "destroy") == end) return arguments;
+   const auto kid = std::find_if(group, end, is_thumbprint_like_option);
+   if (kid == end) return arguments;
+   std::string moved = *kid;
+   if (end == arguments.end()) arguments.insert(end, "--"); // may move what `kid` points to
+   arguments.erase(std::find(arguments.begin(), arguments.end(), moved));
+   arguments.push_back(std::move(moved));
+   return arguments;
+}
+
+} // namespace keyseat::cli
