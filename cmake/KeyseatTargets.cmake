@@ -21,8 +21,8 @@
 #    keyseat_test(<name> SOURCES <file>... [POSIX_SOURCES <file>...] [WINDOWS_SOURCES <file>...] LINKS <target>...
 #                 [NEEDS <target>...])
 #
-# The GoogleTest program <name>_test, its tests known to CTest as <name>.<suite>.<test>; where Wine runs them, and a start
-# takes longer than most tests, all of them as <name>.all. NEEDS are programs and plugins that the tests run and that are
+# The GoogleTest program <name>_test, its tests known to CTest as <name>.<suite>.<test>; with Wine and with sanitizers,
+# where a start takes longer than most tests, all of them as <name>.all. NEEDS are programs and plugins that the tests run and that are
 # therefore built first. The sources see KEYSEAT_TESTS_DIR (fixtures) and
 # KEYSEAT_BUILD_DIR (bin/keyseat, lib/keyseat/plugins), both absolute; where Wine runs them these are Z: and K:
 # (scripts/wine). Without sources there is none.
@@ -135,7 +135,7 @@ function(keyseat_test name)
    if(arg_NEEDS)
       add_dependencies(${target} ${arg_NEEDS})
    endif()
-   if(CMAKE_CROSSCOMPILING)
+   if(CMAKE_CROSSCOMPILING OR KEYSEAT_SANITIZE)
       add_test(NAME ${name}.all COMMAND ${target})
       set_tests_properties(
          ${name}.all PROPERTIES LABELS ${name} TIMEOUT 600 FAIL_REGULAR_EXPRESSION "\\[  SKIPPED \\]")

@@ -11,10 +11,11 @@ set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
 set(CMAKE_CXX_COMPILER x86_64-w64-mingw32-g++-posix)
 set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
 
-# The runtime libraries of the compiler are in no Windows.
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
-set(CMAKE_MODULE_LINKER_FLAGS_INIT "-static")
-set(CMAKE_SHARED_LINKER_FLAGS_INIT "-static")
+# The runtime libraries of the compiler are in no Windows. A file that is aligned as memory is, Wine maps; any other it
+# reads and copies, which takes a fifth of a program's start.
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-static -Wl,--file-alignment,4096")
+set(CMAKE_MODULE_LINKER_FLAGS_INIT "-static -Wl,--file-alignment,4096")
+set(CMAKE_SHARED_LINKER_FLAGS_INIT "-static -Wl,--file-alignment,4096")
 # Nothing of this machine is for the target, but programs.
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32)
