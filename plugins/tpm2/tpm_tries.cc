@@ -23,6 +23,7 @@ void TpmTries::again_or_throw(const TpmFailure &failure, bool had_connected, boo
    if (is_exhaustion_code(failure.code())) {
       if (waited_ >= kMostPatience) throw TpmFailure(failure);
       waited_ += pause;
+      taken_ = failure;
    } else {
       const bool is_worth_it = had_connected
                                      ? is_lost || is_restart_code(failure.code()) ||
@@ -37,6 +38,10 @@ void TpmTries::again_or_throw(const TpmFailure &failure, bool had_connected, boo
       if (late.status() != KEYSEAT_E_TIMEOUT) throw;
       throw TpmFailure(failure); // which says more than that time is over
    }
+}
+
+void TpmTries::explain(const Failure &failure) const {
+   if (failure.status() == KEYSEAT_E_TIMEOUT && taken_) throw TpmFailure(*taken_);
 }
 
 } // namespace tpm2

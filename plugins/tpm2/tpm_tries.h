@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace tpm2 {
 
@@ -26,10 +27,15 @@ class TpmTries {
    // After `failure` of a try that had connected or not: waits, or throws it.
    void again_or_throw(const TpmFailure &failure, bool had_connected, bool is_lost);
 
+   // After a try that the deadline, or something else than the TPM, has ended: throws what says more than that
+   // time is over, if an earlier try found all places taken.
+   void explain(const keyseat::sdk::Failure &failure) const;
+
  private:
    const Deadline &deadline_;
    int restarts_ = 0;
    std::chrono::milliseconds waited_{0};
+   std::optional<TpmFailure> taken_; // the last failure of a TPM whose places are all taken
 };
 
 // Runs `body(std::unique_ptr<Tpm> &)` on a connection of its own, from the beginning where the TPM was
@@ -47,6 +53,9 @@ auto with_connection(const TpmSettings &settings, const Deadline &deadline, Body
          const bool is_lost = had_connected && tpm->is_lost();
          tpm.reset(); // what it holds is not to be held while waiting
          tries.again_or_throw(failure, had_connected, is_lost);
+      } catch (const keyseat::sdk::Failure &failure) {
+         tries.explain(failure);
+         throw;
       }
    }
 }

@@ -264,6 +264,24 @@ class Busy(FaultTpmTest):
         self.do(f"patience {LONG}")
         self.do("use")
 
+    def test_what_a_tpm_without_a_place_said_counts_when_it_falls_silent(self):
+        self.start_user("sealed")
+        self.do(f"patience {ENOUGH}")
+
+        asked = []
+
+        def meddle(number, command):
+            asked.append(number)
+            if number == 1:
+                return failure(RC_OBJECT_HANDLES)
+            self.tpm.stop()
+            return None
+        self.bus.begin()
+        self.bus.meddle = meddle
+        self.assertIn("no room for another key", self.do("use", UNAVAILABLE)["message"])
+        self.assertGreater(len(asked), 1)
+        self.tpm.go_on()
+
     def test_a_tpm_in_failure_mode_is_called_that(self):
         self.start_user("resident")
         self.at(1, lambda: failure(RC_FAILURE), lasting=True)
