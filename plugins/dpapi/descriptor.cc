@@ -44,6 +44,15 @@ std::uint32_t capabilities_of_conjunction(std::string_view conjunction) {
    return result;
 }
 
+bool needs_session(std::string_view conjunction) {
+   while (!conjunction.empty()) {
+      std::string_view protector = take(conjunction, " AND ");
+      const std::string_view name = take(protector, "=");
+      if (equal_in_any_case(name, "local") && equal_in_any_case(protector, "logon")) return true;
+   }
+   return false;
+}
+
 } // namespace
 
 std::uint32_t capabilities_of_descriptor(std::string_view descriptor) {
@@ -55,6 +64,13 @@ std::uint32_t capabilities_of_descriptor(std::string_view descriptor) {
       others |= one & ~kBound;
    }
    return bound | others;
+}
+
+bool ends_with_session(std::string_view descriptor) {
+   while (!descriptor.empty()) {
+      if (!needs_session(take(descriptor, " OR "))) return false;
+   }
+   return true;
 }
 
 } // namespace dpapi

@@ -21,6 +21,9 @@ namespace dpapi {
 // may ask a domain controller. Thread-safe.
 std::uint32_t capabilities_of_descriptor(std::string_view descriptor);
 
+// Whether every alternative has LOCAL=logon: what it protects nobody opens after the session. Thread-safe.
+bool ends_with_session(std::string_view descriptor);
+
 } // namespace dpapi
 
 #endif

@@ -37,6 +37,11 @@ std::unique_ptr<const dpapi::Guard> make_guard(const Settings &settings) {
       throw mistake("descriptor",
                     "a protection descriptor is a rule such as SID=S-1-5-21-... or LOCAL=user");
    }
+   if (dpapi::ends_with_session(*descriptor)) {
+      throw mistake("descriptor",
+                    "LOCAL=logon ends with the session, and nothing opens afterwards; "
+                    "LOCAL=user is this account");
+   }
    if (settings.is_configured("scope")) {
       throw mistake("scope",
                     "with a descriptor there is no scope: LOCAL=user and LOCAL=machine say it");

@@ -15,6 +15,7 @@ constexpr std::uint32_t kUser = KEYSEAT_CAP_MACHINE_BOUND | KEYSEAT_CAP_USER_BOU
 constexpr std::uint32_t kNetwork = KEYSEAT_CAP_NETWORK;
 
 using dpapi::capabilities_of_descriptor;
+using dpapi::ends_with_session;
 
 } // namespace
 
@@ -47,4 +48,13 @@ TEST(DpapiDescriptor, AnAlternativeElsewhereLoosensAndAFurtherConditionTightens)
 TEST(DpapiDescriptor, WhatStandsInAValueIsNoProtector) {
    EXPECT_EQ(capabilities_of_descriptor("CERTIFICATE=CertBlob:AAAASID="), 0u);
    EXPECT_EQ(capabilities_of_descriptor("WEBCREDENTIALS=LOCAL=user"), 0u);
+}
+
+TEST(DpapiDescriptor, EndsWithTheSessionWhereEveryAlternativeDoes) {
+   EXPECT_TRUE(ends_with_session("LOCAL=logon"));
+   EXPECT_TRUE(ends_with_session("local=LOGON AND SID=S-1-5-21-4392301"));
+   EXPECT_TRUE(ends_with_session("LOCAL=logon OR SID=S-1-5-21-4392301 AND LOCAL=logon"));
+   EXPECT_FALSE(ends_with_session("LOCAL=logon OR LOCAL=user"));
+   EXPECT_FALSE(ends_with_session("LOCAL=user"));
+   EXPECT_FALSE(ends_with_session("WEBCREDENTIALS=logon"));
 }

@@ -38,6 +38,7 @@ TEST_F(DpapiOptions, ADescriptorReplacesScopeAndEntropy) {
    EXPECT_NE(mistake({{"descriptor", "LOCAL=user"}, {"entropy-file", "/x/e"}}).find("entropy"),
              std::string::npos);
    EXPECT_NE(mistake({{"descriptor", "user"}}).find("rule"), std::string::npos);
+   EXPECT_NE(mistake({{"descriptor", "Local=Logon"}}).find("LOCAL=user"), std::string::npos);
 }
 
 } // namespace keyseat::test
