@@ -79,6 +79,10 @@ std::vector<FolderEntry> folder_entries(const std::filesystem::path &folder);
 
 bool is_folder(const std::filesystem::path &path) noexcept; // or a link to one
 
+// What two names of one place have in common, for comparing: on Windows, where names have no case, the
+// name in capitals; on POSIX the name.
+std::filesystem::path without_case(const std::filesystem::path &path);
+
 // No error when it is there.
 std::error_code make_folders(const std::filesystem::path &folder); // and those above it
 std::error_code make_private_folder(const std::filesystem::path &folder);

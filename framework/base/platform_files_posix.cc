@@ -145,6 +145,8 @@ std::vector<FolderEntry> folder_entries(const fs::path &folder) {
    }
 }
 
+fs::path without_case(const fs::path &path) { return path; }
+
 bool is_folder(const fs::path &path) noexcept {
    std::error_code error;
    return fs::is_directory(path, error);

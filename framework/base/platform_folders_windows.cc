@@ -9,6 +9,7 @@
 #include <windows.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -33,6 +34,18 @@ bool is_link(const WIN32_FIND_DATAW &found) {
 }
 
 } // namespace
+
+// As NTFS compares: each code unit by itself, whatever the language.
+fs::path without_case(const fs::path &path) {
+   const std::wstring &name = path.native();
+   std::wstring capitals(name.size(), L'\0');
+   const int size = static_cast<int>(name.size());
+   if (size == 0 || ::LCMapStringEx(LOCALE_NAME_INVARIANT, LCMAP_UPPERCASE, name.data(), size,
+                                    capitals.data(), size, nullptr, nullptr, 0) != size) {
+      return path;
+   }
+   return capitals;
+}
 
 std::vector<FolderEntry> folder_entries(const fs::path &folder) {
    const auto fail_walking = [&](DWORD error) {

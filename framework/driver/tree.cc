@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "base/path_text.h"
+#include "base/platform.h"
 #include "base/text.h"
 #include "json/document.h"
 #include "linked_service/file_content.h"
@@ -19,11 +20,11 @@ namespace fs = std::filesystem;
 
 std::string shown(const fs::path &path) { return printable(path_text(path)); }
 
-// One spelling for each file, whether it exists or not: links resolved, no "." and "..".
+// One spelling for each file, whether it exists or not: links resolved, no "." and "..", no case where names have none.
 fs::path identity(const fs::path &path) {
    std::error_code error;
-   fs::path resolved = fs::weakly_canonical(fs::absolute(path), error);
-   return error ? fs::absolute(path).lexically_normal() : resolved;
+   const fs::path resolved = fs::weakly_canonical(fs::absolute(path), error);
+   return platform::without_case(error ? fs::absolute(path).lexically_normal() : resolved);
 }
 
 bool lies_below(const fs::path &path, const fs::path &folder) {

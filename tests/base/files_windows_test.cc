@@ -25,6 +25,12 @@ HANDLE open_elsewhere(const fs::path &path, DWORD share) {
    return ::CreateFileW(path.c_str(), GENERIC_READ, share, nullptr, OPEN_EXISTING, 0, nullptr);
 }
 
+TEST(NamesWindows, AreComparedWithoutCase) {
+   EXPECT_EQ(platform::without_case(path_of_text("C:\\Straße\\é.Json")),
+             path_of_text("C:\\STRAßE\\É.JSON"));
+   EXPECT_EQ(platform::without_case({}), fs::path());
+}
+
 TEST_F(FilesWindows, HavePathsBeyond260Characters) {
    fs::path path = folder_.path();
    for (int i = 0; i < 5; ++i)

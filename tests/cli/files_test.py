@@ -12,6 +12,7 @@ import time
 import unittest
 
 from keyseat_case import PLAIN, PROGRAM, SECURE_STRING, KeyseatTest, from_program, linux_only
+from program import WINDOWS
 
 
 def mode(path):
@@ -89,6 +90,16 @@ class Files(KeyseatTest):
         result = self.keyseat("encrypt", "one", "two", "--output-dir", "out", exit=2)
         self.assertError(result, "one/a.json", "two/a.json", "out/a.json")
         self.assertFalse((self.work / "out").exists())
+
+    def test_names_that_differ_in_case_meet_where_names_have_none(self):
+        self.copy("one/a.json")
+        self.copy("two/A.json")
+        result = self.keyseat("encrypt", "one", "two", "--output-dir", "out", exit=2 if WINDOWS else 0)
+        if WINDOWS:
+            self.assertError(result, "two/A.json")
+            self.assertFalse((self.work / "out").exists())
+        else:
+            self.assertEqual(len(list((self.work / "out").iterdir())), 2)
 
     @linux_only("makes symbolic links")
     def test_one_file_under_two_names_is_a_collision(self):
