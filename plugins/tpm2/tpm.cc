@@ -90,14 +90,15 @@ void Tpm::forget_deadline() {
 
 bool Tpm::Attempts::accept(TSS2_RC code) {
    if (code == TSS2_RC_SUCCESS) return true;
-   if (tpm_.line_->state() == LineState::silent) tpm_.deadline_->check();
-   if (tpm_.is_lost()) throw connection_lost(command_, code);
-   if (!is_transient_code(code)) throw command_failed(command_, code);
    try {
+      if (tpm_.line_->state() == LineState::silent) tpm_.deadline_->check();
+      if (tpm_.is_lost()) throw connection_lost(command_, code);
+      if (!is_transient_code(code)) throw command_failed(command_, code);
+      busy_ = code;
       tpm_.deadline_->sleep(pause_);
    } catch (const Failure &failure) {
-      if (failure.status() != KEYSEAT_E_TIMEOUT) throw;
-      throw command_failed(command_, code); // which says more than that time is over
+      if (failure.status() != KEYSEAT_E_TIMEOUT || busy_ == TSS2_RC_SUCCESS) throw;
+      throw command_failed(command_, busy_); // which says more than that time is over
    }
    pause_ = std::min(2 * pause_, kLongestPause);
    return false;

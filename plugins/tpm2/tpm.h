@@ -70,6 +70,7 @@ class Tpm {
       Tpm &tpm_;
       const char *command_;
       std::chrono::milliseconds pause_{5};
+      TSS2_RC busy_ = TSS2_RC_SUCCESS; // what the TPM said last, if it asked to be asked again
    };
 
    std::unique_ptr<Line> line_;

@@ -25,6 +25,7 @@ void TpmTries::again_or_throw(const TpmFailure &failure, bool had_connected, boo
       waited_ += pause;
       taken_ = failure;
    } else {
+      taken_.reset();
       const bool is_worth_it = had_connected
                                      ? is_lost || is_restart_code(failure.code()) ||
                                              base_code(failure.code()) == TPM2_RC_PCR_CHANGED
