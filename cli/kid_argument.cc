@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace keyseat::cli {
 
@@ -24,9 +25,10 @@ std::vector<std::string> with_kid_last(std::vector<std::string> arguments) {
    if (std::find(group, end, "destroy") == end) return arguments;
    const auto kid = std::find_if(group, end, is_thumbprint_like_option);
    if (kid == end) return arguments;
+   const bool has_end = end != arguments.end();
    std::string moved = *kid;
-   if (end == arguments.end()) arguments.insert(end, "--"); // may move what `kid` points to
-   arguments.erase(std::find(arguments.begin(), arguments.end(), moved));
+   arguments.erase(kid);
+   if (!has_end) arguments.emplace_back("--");
    arguments.push_back(std::move(moved));
    return arguments;
 }
