@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/kid_argument.h"
 
+#include <keyseat/sdk/jose/encoding.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -10,11 +12,10 @@ namespace keyseat::cli {
 namespace {
 
 bool is_thumbprint_like_option(std::string_view word) {
-   constexpr std::size_t kThumbprint = 43; // base64url of 32 bytes
-   constexpr std::string_view kBase64Url =
-         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-   return word.size() == kThumbprint && word.front() == '-' &&
-          word.find_first_not_of(kBase64Url) == std::string_view::npos;
+   constexpr std::size_t kThumbprint = 32; // bytes
+   if (!word.starts_with('-')) return false;
+   const auto bytes = sdk::jose::base64url_decode(word);
+   return bytes && bytes->size() == kThumbprint;
 }
 
 } // namespace

@@ -22,8 +22,8 @@
 #                 [NEEDS <target>...])
 #
 # The GoogleTest program <name>_test, its tests known to CTest as <name>.<suite>.<test>; with Wine and with sanitizers,
-# where a start takes longer than most tests, all of them as <name>.all. NEEDS are programs and plugins that the tests run and that are
-# therefore built first. The sources see KEYSEAT_TESTS_DIR (fixtures) and
+# where a start takes longer than most tests, all of them as <name>.all. NEEDS are programs and plugins that the tests run
+# and that are therefore built first. The sources see KEYSEAT_TESTS_DIR (fixtures) and
 # KEYSEAT_BUILD_DIR (bin/keyseat, lib/keyseat/plugins), both absolute; where Wine runs them these are Z: and K:
 # (scripts/wine). Without sources there is none.
 #

@@ -98,7 +98,7 @@ class Protectors(KeyseatTest):
 
     def test_a_kid_may_begin_with_a_hyphen(self):
         self.configure()
-        kid = "-" + 42 * "j"
+        kid = "-" + 41 * "j" + "A"
         for arguments in ([kid], [kid, "--no-color"], ["--", kid], ["--quiet", "--", kid]):
             self.assertError(self.keyseat("protector", "destroy", "dev", *arguments, exit=6), f"reaches no key '{kid}'")
         self.keyseat("protector", "destroy", "dev", kid[:-1], exit=2)
