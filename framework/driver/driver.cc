@@ -35,7 +35,7 @@ void name_definition(Outcome &outcome, const LoadedDefinition &loaded) {
 
 // A file without a credential: there is nothing to open, and its secrets, if any, stand in clear.
 Outcome unopened(Outcome outcome, const LoadedDefinition &loaded) {
-   const Discovery discovery = discover_secrets(loaded.definition, Catalogue::built_in());
+   const Discovery discovery = discover_secrets(loaded.definition);
    outcome.holds_secret = !discovery.secrets.empty();
    outcome.remarks.push_back({"nothing-to-decrypt", "it has no credential", "", 0, 0});
    return outcome;
@@ -64,7 +64,7 @@ constexpr std::size_t kMostShown = 200; // bytes of one value
 // that may hold one that discovery does not know is left out.
 Remark destination_of(const LoadedDefinition &loaded) {
    const Definition &definition = loaded.definition;
-   const Discovery discovery = discover_secrets(definition, Catalogue::built_in());
+   const Discovery discovery = discover_secrets(definition);
    const auto may_be_secret = [&](JsonValue value) {
       return std::any_of(
             discovery.notices.begin(), discovery.notices.end(), [&](const Notice &notice) {

@@ -148,7 +148,7 @@ LoadedDefinition open_foreign(const LoadedDefinition &loaded, const Config &conf
    for (const ImportedSecret &secret : imported) {
       restored = with_secret(left, restored, secret);
    }
-   const Discovery discovery = discover_secrets(restored.definition, Catalogue::built_in());
+   const Discovery discovery = discover_secrets(restored.definition);
    for (const ImportedSecret &secret : imported)
       require_expected(left, secret, restored, discovery);
    if (discovery.secrets.size() != imported.size()) {

@@ -111,7 +111,7 @@ Inspection inspect(const LoadedDefinition &loaded, const Config &config, Protect
    inspection.definition = loaded.definition.name;
    inspection.type = loaded.definition.type;
    inspection.credential = credential_name(loaded.definition);
-   const Discovery discovery = discover_secrets(loaded.definition, Catalogue::built_in());
+   const Discovery discovery = discover_secrets(loaded.definition);
    inspection.plaintext = describe(loaded, discovery.secrets);
    inspection.remarks = describe(loaded, discovery.notices);
    if (inspection.credential == "keyseat") {

@@ -17,7 +17,7 @@ namespace keyseat {
 namespace {
 
 void require_no_plaintext(const LoadedDefinition &left) {
-   const Discovery discovery = discover_secrets(left.definition, Catalogue::built_in());
+   const Discovery discovery = discover_secrets(left.definition);
    if (discovery.secrets.empty()) return;
    const Secret &first = discovery.secrets.front();
    throw Error(ErrorCode::definition_invalid,
@@ -42,7 +42,7 @@ Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinitio
                       left.definition.integration_runtime)) {
       throw refuse("would change its type or integration runtime");
    }
-   Discovery discovery = discover_secrets(restored.definition, Catalogue::built_in());
+   Discovery discovery = discover_secrets(restored.definition);
    // Names may have been written in another case since: the binding allows it.
    std::vector<std::string> found;
    std::vector<std::string> claimed;

@@ -39,7 +39,7 @@ Error secrets_beside_credential(const LoadedDefinition &loaded, const Secret &se
 
 // The text that is about to be written, read once more: what discovery finds in it would be published.
 void require_clean(const LoadedDefinition &left) {
-   const Discovery rest = discover_secrets(left.definition, Catalogue::built_in());
+   const Discovery rest = discover_secrets(left.definition);
    if (rest.secrets.empty()) return;
    throw Error(ErrorCode::internal, fmt::format("{} would stay in clear",
                                                 readable_pointer(rest.secrets.front().pointer)))
@@ -74,7 +74,7 @@ void require_readable(const LoadedDefinition &loaded, std::size_t size) {
 } // namespace
 
 SealPlan plan_seal(const LoadedDefinition &loaded, const SealOptions &options) {
-   SealPlan plan{discover_secrets(loaded.definition, Catalogue::built_in()), false, {}};
+   SealPlan plan{discover_secrets(loaded.definition), false, {}};
    plan.remarks = describe(loaded, plan.discovery.notices);
    const auto &secrets = plan.discovery.secrets;
    if (has_keyseat_credential(loaded.definition)) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Catalogue: what is known of each linked-service type. The data stands in catalogue.json, which is
-// compiled in.
+// The catalogue: what is known of each linked-service type. The data stands in catalogue.json, of which
+// the build makes a table of constants (catalogue_table.cmake).
 
 #ifndef KEYSEAT_LINKED_SERVICE_CATALOGUE_H
 #define KEYSEAT_LINKED_SERVICE_CATALOGUE_H
 
-#include <string>
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace keyseat {
 
@@ -35,35 +34,24 @@ enum class Dialect {
 };
 
 struct CataloguePath {
-   std::string path; // JSON pointer into typeProperties; "-" is any element, "*" any name
+   // JSON pointer into typeProperties, without escapes; "-" is any element, "*" any name.
+   std::string_view path;
    PathKind kind = PathKind::secret;
    Dialect dialect = Dialect::adonet_sql; // for connection_string
-   std::string why;                       // for people
+   std::string_view why;                  // for people
 };
 
 struct CatalogueType {
-   std::string name; // "SqlServer"
-   std::vector<CataloguePath> paths;
+   std::string_view name; // "SqlServer"
+   std::span<const CataloguePath> paths;
    bool untyped = false; // properties unknown: the rules for unknown types apply to it, too
 };
 
-// The table of types. Immutable, thread-safe.
-class Catalogue {
- public:
-   // The one that is compiled in. Built at the first call.
-   static const Catalogue &built_in();
+// All types, sorted by lower-case name. Thread-safe, as everything here.
+std::span<const CatalogueType> catalogue();
 
-   // Reads a catalogue file. Throws Error(config_invalid).
-   static Catalogue parse(std::string_view json, const std::string &name);
-
-   // The entry of a type, matched without case; null for types that are not in it.
-   const CatalogueType *find(std::string_view type) const;
-
-   const std::vector<CatalogueType> &types() const { return types_; }
-
- private:
-   std::vector<CatalogueType> types_; // sorted by lower-case name
-};
+// The entry of a type, matched without case; null for types that are not in the catalogue.
+const CatalogueType *find_in_catalogue(std::string_view type);
 
 } // namespace keyseat
 

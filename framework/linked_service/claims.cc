@@ -2,24 +2,22 @@
 
 #include "linked_service/claims.h"
 
-#include "json/pointer.h"
-
-#include <span>
-#include <string>
+#include <algorithm>
+#include <string_view>
 
 namespace keyseat {
 
 namespace {
 
-// Calls `found` for each value that the tokens name, seen from `value`.
+// Calls `found` for each value that a path of the catalogue names, seen from `value`.
 template <class Found>
-void match(JsonValue value, std::span<const std::string> tokens, const Found &found) {
-   if (tokens.empty()) {
+void match(JsonValue value, std::string_view path, const Found &found) {
+   if (path.empty()) {
       found(value);
       return;
    }
-   const std::span<const std::string> rest = tokens.subspan(1);
-   const std::string &token = tokens.front();
+   const std::string_view token = path.substr(1, path.find('/', 1) - 1);
+   const std::string_view rest = path.substr(1 + token.size());
    const bool is_any = (token == "-" && value.is(JsonKind::array)) ||
                        (token == "*" && value.is(JsonKind::object));
    if (is_any) {
@@ -34,16 +32,17 @@ void match(JsonValue value, std::span<const std::string> tokens, const Found &fo
 
 Claims::Claims(const Definition &definition, const CatalogueType &type) {
    for (const CataloguePath &path : type.paths) {
-      const std::vector<std::string> tokens = pointer_tokens(path.path);
-      const auto claim = [&](JsonValue value) { paths_.emplace(value.span().begin, &path); };
-      match(definition.type_properties, std::span(tokens), claim);
-      match(definition.properties, std::span(tokens), claim);
+      const auto claim = [&](JsonValue value) { paths_.emplace_back(value.span().begin, &path); };
+      match(definition.type_properties, path.path, claim);
+      match(definition.properties, path.path, claim);
    }
+   std::ranges::stable_sort(paths_, {}, &Claim::first);
 }
 
 const CataloguePath *Claims::find(JsonValue value) const {
-   const auto found = paths_.find(value.span().begin);
-   return found == paths_.end() ? nullptr : found->second;
+   const std::size_t begin = value.span().begin;
+   const auto found = std::ranges::lower_bound(paths_, begin, {}, &Claim::first);
+   return found != paths_.end() && found->first == begin ? found->second : nullptr;
 }
 
 } // namespace keyseat

@@ -8,7 +8,9 @@
 #include "linked_service/catalogue.h"
 #include "linked_service/definition.h"
 
-#include <unordered_map>
+#include <cstddef>
+#include <utility>
+#include <vector>
 
 namespace keyseat {
 
@@ -25,8 +27,9 @@ class Claims {
    const CataloguePath *find(JsonValue value) const;
 
  private:
-   // By the offset at which the value begins: no two values begin at one place.
-   std::unordered_map<std::size_t, const CataloguePath *> paths_;
+   // Sorted by the offset at which the value begins: no two values begin at one place.
+   using Claim = std::pair<std::size_t, const CataloguePath *>;
+   std::vector<Claim> paths_;
 };
 
 } // namespace keyseat

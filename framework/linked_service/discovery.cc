@@ -168,8 +168,8 @@ JsonValue string_of(const Candidate &candidate) {
    return string.is(JsonKind::string) ? string : JsonValue();
 }
 
-Discovery discover_secrets(const Definition &definition, const Catalogue &catalogue) {
-   const CatalogueType *type = catalogue.find(definition.type);
+Discovery discover_secrets(const Definition &definition) {
+   const CatalogueType *type = find_in_catalogue(definition.type);
    Discovery found = Walk(definition, type).run();
    if (type == nullptr) note_unknown_type(definition, found);
    if (found.secrets.empty() && !definition.credential.exists()) {

@@ -65,7 +65,7 @@ struct Discovery {
 // Applies the rules of docs/secret-discovery.md in their order: the catalogue's paths, SecureString
 // objects anywhere, secret keywords of connection strings, SAS URIs; for unknown types names and
 // values that look like secrets. Deterministic; linear in the definition.
-Discovery discover_secrets(const Definition &definition, const Catalogue &catalogue);
+Discovery discover_secrets(const Definition &definition);
 
 } // namespace keyseat
 

@@ -2,61 +2,49 @@
 
 #include "linked_service/catalogue.h"
 
-#include <keyseat/error.h>
-
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace keyseat {
 namespace {
 
 TEST(Catalogue, knows_the_types_of_the_schema_and_those_seen_outside_of_it) {
-   EXPECT_EQ(Catalogue::built_in().types().size(), 129U);
+   EXPECT_EQ(catalogue().size(), 129U);
    for (const char *type : {"SqlServer", "sqlserver", "Zoho", "AmazonMWS", "AzureTrino", "Kusto"}) {
-      EXPECT_NE(Catalogue::built_in().find(type), nullptr) << type;
+      EXPECT_NE(find_in_catalogue(type), nullptr) << type;
    }
-   EXPECT_EQ(Catalogue::built_in().find("Nope"), nullptr);
-   EXPECT_EQ(Catalogue::built_in().find(""), nullptr);
+   EXPECT_EQ(find_in_catalogue("Nope"), nullptr);
+   EXPECT_EQ(find_in_catalogue(""), nullptr);
+}
+
+TEST(Catalogue, finds_each_of_its_types) {
+   for (const CatalogueType &type : catalogue()) {
+      EXPECT_EQ(find_in_catalogue(type.name), &type) << type.name;
+   }
 }
 
 TEST(Catalogue, says_why_a_path_is_secret) {
-   const CatalogueType *type = Catalogue::built_in().find("SQLSERVER");
+   const CatalogueType *type = find_in_catalogue("SQLSERVER");
    ASSERT_NE(type, nullptr);
-   EXPECT_EQ(type->paths.front().path, "/password");
-   EXPECT_EQ(type->paths.front().why, "catalogue: SqlServer /password");
+   const auto password = std::ranges::find(type->paths, "/password", &CataloguePath::path);
+   ASSERT_NE(password, type->paths.end());
+   EXPECT_EQ(password->kind, PathKind::secret);
+   EXPECT_EQ(password->why, "catalogue: SqlServer /password");
 }
 
-struct Mistake {
-   const char *text;
-   std::size_t line;
-   std::size_t column;
-};
-
-class DamagedCatalogue : public ::testing::TestWithParam<Mistake> {};
-
-INSTANTIATE_TEST_SUITE_P(
-      Mistakes, DamagedCatalogue,
-      ::testing::Values(Mistake{"{", 1, 2}, Mistake{"[]", 1, 1}, Mistake{R"({"typs":[]})", 1, 2},
-                        Mistake{R"({"types":{}})", 1, 10}, Mistake{"{\"types\":\n [1]}", 2, 3},
-                        Mistake{R"({"types":[{"secret":["/a"]}]})", 1, 11},
-                        Mistake{R"({"types":[{"type":"x","secret":["a"]}]})", 1, 33},
-                        Mistake{R"({"types":[{"type":"x","secrets":[]}]})", 1, 23},
-                        Mistake{R"({"types":[{"type":"x","connectionString":{"/a":"b"}}]})", 1,
-                                48}));
-
-TEST_P(DamagedCatalogue, is_refused_with_its_place) {
-   try {
-      Catalogue::parse(GetParam().text, "mine.json");
-      FAIL() << "was read";
-   } catch (const Error &error) {
-      EXPECT_EQ(error.code(), ErrorCode::config_invalid);
-      EXPECT_EQ(error.place().file, "mine.json");
-      EXPECT_EQ(error.place().line, GetParam().line) << error.message();
-      EXPECT_EQ(error.place().column, GetParam().column) << error.message();
-   }
-}
-
-TEST(Catalogue, refuses_two_entries_for_one_type) {
-   EXPECT_THROW(Catalogue::parse(R"({"types":[{"type":"x"},{"type":"X"}]})", "mine.json"), Error);
+TEST(Catalogue, knows_dialects_reasons_and_what_is_not_known) {
+   const CatalogueType *oracle = find_in_catalogue("AmazonRdsForOracle");
+   ASSERT_NE(oracle, nullptr);
+   const auto text = std::ranges::find(oracle->paths, "/connectionString", &CataloguePath::path);
+   ASSERT_NE(text, oracle->paths.end());
+   EXPECT_EQ(text->kind, PathKind::connection_string);
+   EXPECT_EQ(text->dialect, Dialect::keyword_password);
+   const auto free = std::ranges::find(oracle->paths, PathKind::free_form, &CataloguePath::kind);
+   ASSERT_NE(free, oracle->paths.end());
+   EXPECT_EQ(free->why, "SQL run at connect; may embed secrets");
+   EXPECT_FALSE(oracle->untyped);
+   EXPECT_TRUE(std::ranges::any_of(catalogue(), &CatalogueType::untyped));
 }
 
 } // namespace

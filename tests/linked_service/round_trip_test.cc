@@ -90,11 +90,11 @@ std::string nested(std::string_view path, const std::string &value) {
 
 TEST(EveryType, is_clean_after_taking_out_and_whole_after_putting_back) {
    std::size_t paths = 0;
-   for (const CatalogueType &type : Catalogue::built_in().types()) {
+   for (const CatalogueType &type : catalogue()) {
       for (const CataloguePath &path : type.paths) {
-         SCOPED_TRACE(type.name + path.path);
+         SCOPED_TRACE(std::string(type.name).append(path.path));
          const std::string original =
-               definition_text(type.name, nested(path.path, example_value(path)));
+               definition_text(std::string(type.name), nested(path.path, example_value(path)));
          const TakenOut taken = take_all(load(original));
          EXPECT_EQ(taken.payload.secrets.empty(), path.kind == PathKind::free_form);
          EXPECT_EQ(taken.text.reveal_text().find("SECRET"), std::string_view::npos);
@@ -107,10 +107,10 @@ TEST(EveryType, is_clean_after_taking_out_and_whole_after_putting_back) {
 }
 
 TEST(EveryType, finds_the_same_secrets_under_names_in_another_case) {
-   for (const CatalogueType &type : Catalogue::built_in().types()) {
+   for (const CatalogueType &type : catalogue()) {
       for (const CataloguePath &path : type.paths) {
          if (path.kind == PathKind::free_form) continue;
-         SCOPED_TRACE(type.name + path.path);
+         SCOPED_TRACE(std::string(type.name).append(path.path));
          const std::string text = definition_text(
                ascii_lower(type.name), nested(ascii_lower(path.path), example_value(path)));
          EXPECT_FALSE(discover(load(text)).secrets.empty());

@@ -93,9 +93,7 @@ std::string definition_text(std::string_view type, std::string_view type_propert
                       type_properties, more);
 }
 
-Discovery discover(const Loaded &loaded) {
-   return discover_secrets(loaded.definition, Catalogue::built_in());
-}
+Discovery discover(const Loaded &loaded) { return discover_secrets(loaded.definition); }
 
 TakenOut take_all(const Loaded &loaded) {
    return take_out(loaded.document, loaded.definition, discover(loaded).secrets, &digest);

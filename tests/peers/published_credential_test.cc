@@ -31,8 +31,7 @@ class PublishedCredential : public testing::Test {
    const Document document = Document::parse(as_bytes(original), "original");
    const Definition definition = find_definitions(document).at(0);
    const TakenOut taken =
-         take_out(document, definition, discover_secrets(definition, Catalogue::built_in()).secrets,
-                  plain_digest);
+         take_out(document, definition, discover_secrets(definition).secrets, plain_digest);
 };
 
 TEST_F(PublishedCredential, HasThePayloadThatTheProductWrites) {
