@@ -78,8 +78,8 @@ ParsedBinding parse_binding(std::string_view json) {
       ParsedBinding binding{*scope, *salt, {}};
       for (JsonValue member = members.first(); member.exists(); member = member.next()) {
          if (!member.is(JsonKind::string)) throw malformed();
-         static_cast<void>(pointer_tokens(member.name())); // throws for what is no pointer
          binding.members.emplace_back(member.name(), member.public_text());
+         if (!is_pointer(binding.members.back().first)) throw malformed();
          if (binding.members.back().second.size() != kDigestText) throw malformed();
       }
       return binding;
@@ -126,6 +126,7 @@ std::vector<std::string> differing_members(const ParsedBinding &binding,
    }
    for (const auto &[pointer, digest] : sealed)
       differing.emplace_back(pointer); // members gone
+   if (differing.empty()) return differing;
    differing = own_spelling(differing, definition);
    std::sort(differing.begin(), differing.end());
    return differing;

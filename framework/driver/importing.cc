@@ -112,8 +112,8 @@ void require_expected(const LoadedDefinition &left, const ImportedSecret &secret
 // connection.
 void require_same_destination(const LoadedDefinition &left, const LoadedDefinition &restored,
                               const std::vector<Secret> &secrets) {
-   const TakenOut taken = take_out(restored.document, restored.definition, secrets, &plain_digest);
-   const LoadedDefinition again = load_edited(taken.text, restored.document.name());
+   const LoadedDefinition again =
+         load_edited(text_without(restored.document, secrets), restored.document.name());
    const auto before = bound_members(left.definition, BindingScope::strict);
    const auto after = bound_members(again.definition, BindingScope::strict);
    const auto same = [](const BoundMember &a, const BoundMember &b) {

@@ -59,10 +59,9 @@ Discovery require_honest(const LoadedDefinition &restored, const LoadedDefinitio
    if (!beside.empty() && !differing_members(binding, left.definition, beside).empty()) {
       throw refuse("holds secrets beside typeProperties that it is not bound to");
    }
-   const TakenOut again =
-         take_out(restored.document, restored.definition, discovery.secrets, &plain_digest);
-   if (again.text.reveal_text() == left.document.text()) return discovery; // which is bound
-   const LoadedDefinition changed = load_edited(again.text, restored.document.name());
+   const SecretBytes again = text_without(restored.document, discovery.secrets);
+   if (again.reveal_text() == left.document.text()) return discovery; // which is bound
+   const LoadedDefinition changed = load_edited(again, restored.document.name());
    if (!differing_members(binding, changed.definition).empty()) {
       throw refuse("would change members that it is bound to");
    }

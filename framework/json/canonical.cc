@@ -197,14 +197,14 @@ bool is_canonical_array(JsonValue array) {
 }
 
 bool is_canonical_object(JsonValue object) {
+   const std::string_view text = object.raw();
    std::size_t at = object.span().begin + 1;
    std::string before;
    for (JsonValue v = object.first(); v.exists(); v = v.next()) {
-      const std::string_view text = object.raw();
-      const std::string_view written =
-            text.substr(v.key_span().begin - object.span().begin, v.key_span().size());
+      const sdk::jose::JsonSpan key = v.key_span();
+      if (key.begin != at || v.span().begin != key.end + 1) return false;
+      const std::string_view written = text.substr(key.begin - object.span().begin, key.size());
       std::string name = v.name();
-      if (v.key_span().begin != at || v.span().begin != v.key_span().end + 1) return false;
       if (v != object.first() && !utf16_less(before, name)) return false;
       if (!is_plain(written) && sdk::jose::json_quote(name) != written) return false;
       if (!is_canonical(v)) return false;

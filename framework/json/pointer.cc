@@ -12,16 +12,20 @@ using sdk::jose::JsonKind;
 
 namespace {
 
+// RFC 6901 section 3: behind each "~" stands 0 or 1.
+bool is_escape(std::string_view text, std::size_t at) {
+   return at + 1 < text.size() && (text[at + 1] == '0' || text[at + 1] == '1');
+}
+
 // The first token of `rest`, which starts with '/' and is moved behind it; none when it is malformed.
 std::optional<std::string> take_token(std::string_view &rest) {
    if (rest.empty() || rest.front() != '/') return std::nullopt;
-   rest.remove_prefix(1);
-   std::string token;
-   while (!rest.empty() && rest.front() != '/') {
-      const bool escape = rest.front() == '~';
-      if (escape && (rest.size() < 2 || (rest[1] != '0' && rest[1] != '1'))) return std::nullopt;
-      token += !escape ? rest.front() : rest[1] == '0' ? '~' : '/';
-      rest.remove_prefix(escape ? 2 : 1);
+   const std::string_view written = rest.substr(1, rest.find('/', 1) - 1);
+   rest.remove_prefix(1 + written.size());
+   std::string token(written);
+   for (std::size_t at = token.find('~'); at != std::string::npos; at = token.find('~', at + 1)) {
+      if (!is_escape(token, at)) return std::nullopt;
+      token.replace(at, 2, 1, token[at + 1] == '0' ? '~' : '/');
    }
    return token;
 }
@@ -87,6 +91,15 @@ std::string pointer_token(std::string_view name) {
       }
    }
    return token;
+}
+
+bool is_pointer(std::string_view text) {
+   if (!text.empty() && text.front() != '/') return false;
+   for (std::size_t at = text.find('~'); at != std::string_view::npos;
+        at = text.find('~', at + 1)) {
+      if (!is_escape(text, at)) return false;
+   }
+   return true;
 }
 
 std::vector<std::string> pointer_tokens(std::string_view pointer) {

@@ -26,6 +26,9 @@ JsonValue resolve_pointer(JsonValue base, std::string_view pointer, bool no_case
 // One name or index as a pointer's token: "~" as "~0", "/" as "~1".
 std::string pointer_token(std::string_view name);
 
+// Whether `text` is a well-formed pointer.
+bool is_pointer(std::string_view text);
+
 // The tokens of a pointer, unescaped. Throws Error(definition_invalid) when it is malformed.
 std::vector<std::string> pointer_tokens(std::string_view pointer);
 

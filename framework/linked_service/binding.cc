@@ -120,6 +120,7 @@ std::optional<BindingScope> binding_scope_from_name(std::string_view name) {
 }
 
 void SecretsBeside::add(std::string_view pointer) {
+   if (is_inside(pointer, kTypeProperties)) return; // as most are, and written so
    std::string folded = ascii_lower(pointer);
    if (is_inside(folded, kTypeProperties) || is_inside(folded, kParameters)) return;
    if (folded == kType || folded == kRuntime) return; // which are bound anyway

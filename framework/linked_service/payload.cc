@@ -8,7 +8,9 @@
 
 #include <keyseat/sdk/jose/encoding.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <string>
 #include <unordered_set>
 
@@ -20,6 +22,7 @@ using sdk::jose::JsonError;
 using sdk::jose::JsonTree;
 
 constexpr std::size_t kDigestSize = 32;
+constexpr std::ptrdiff_t kMostTokens = sdk::jose::kMaxJsonDepth;
 constexpr std::size_t kLargestNumber = (std::size_t{1} << 53) - 1; // exact in any JSON reader
 
 Error refused() {
@@ -127,11 +130,12 @@ void require_disjoint(const std::vector<TakenSecret> &secrets) {
    std::unordered_set<std::string> pointers;
    std::size_t end = 0;
    for (const TakenSecret &secret : secrets) {
-      require(secret.at >= end && secret.pointer.starts_with('/'));
-      require(pointer_tokens(secret.pointer).size() <= sdk::jose::kMaxJsonDepth);
+      require(secret.at >= end && secret.pointer.starts_with('/') && is_pointer(secret.pointer));
+      require(std::ranges::count(secret.pointer, '/') <= kMostTokens);
       require(pointers.insert(secret.pointer).second);
       end = secret.at + secret.left;
    }
+   if (secrets.size() < 2) return;
    for (const TakenSecret &secret : secrets) {
       for (std::string p = parent_pointer(secret.pointer); !p.empty(); p = parent_pointer(p)) {
          require(!pointers.contains(p));

@@ -60,6 +60,14 @@ class TokenTree {
 } // namespace
 
 std::vector<JsonValue> look_up(JsonValue base, const std::vector<std::string> &pointers) {
+   constexpr std::size_t kFew = 4; // are found one by one before the tree stands
+   if (pointers.size() <= kFew) {
+      std::vector<JsonValue> found;
+      found.reserve(pointers.size());
+      for (const std::string &pointer : pointers)
+         found.push_back(resolve_pointer(base, pointer, true));
+      return found;
+   }
    return TokenTree(pointers).resolve(base);
 }
 

@@ -26,16 +26,21 @@ constexpr std::array<std::string_view, 9> kPublicEndings = {
       "sortkey",   "hostkey",    "columnkey",    "bypass"};
 
 // The part of a name that counts: its ASCII letters and digits, in lower case.
-std::string folded(std::string_view name) {
-   std::string result;
-   for (const char c : name) {
+constexpr std::size_t kLongestName = 12; // of those above
+
+// The last letters and digits of `name`, in lower case: one more than the names above have.
+std::string folded_end(std::string_view name) {
+   std::string result(kLongestName + 1, '\0');
+   std::size_t begin = result.size();
+   for (; begin > 0 && !name.empty(); name.remove_suffix(1)) {
+      const char c = name.back();
       if (c >= 'A' && c <= 'Z') {
-         result += static_cast<char>(c - 'A' + 'a');
+         result[--begin] = static_cast<char>(c - 'A' + 'a');
       } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-         result += c;
+         result[--begin] = c;
       }
    }
-   return result;
+   return result.substr(begin);
 }
 
 // The value that follows a keyword: to the next separator.
@@ -105,8 +110,11 @@ bool has_uri_password(std::string_view text) {
 } // namespace
 
 bool is_secret_name(std::string_view name) {
-   const std::string text = folded(name);
-   const auto ends = [&](std::string_view ending) { return text.ends_with(ending); };
+   const std::string text = folded_end(name);
+   if (text.empty()) return false;
+   const auto ends = [&](std::string_view ending) {
+      return text.back() == ending.back() && text.ends_with(ending);
+   };
    if (std::ranges::any_of(kPublicEndings, ends)) return false;
    return std::ranges::find(kWholeNames, text) != kWholeNames.end() ||
           std::ranges::any_of(kEndings, ends);

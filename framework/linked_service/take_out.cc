@@ -28,6 +28,32 @@ std::vector<CutPart> parts_of(const Secret &secret) {
    return parts;
 }
 
+// The text of `document` without `secrets`. Calls `visit` with each of them, the cut that takes it out
+// and the offset in the result where it was, in the order of the text.
+template <class Visit>
+SecretBytes cut_out(const Document &document, const std::vector<Secret> &secrets,
+                    const Visit &visit) {
+   std::vector<Leaving> leaving;
+   leaving.reserve(secrets.size());
+   for (const Secret &secret : secrets)
+      leaving.push_back({secret.value, secret.remains});
+   const std::string_view text = document.text();
+   SecretBytes left(document_memory());
+   left.reserve(text.size());
+   std::size_t done = 0;
+   for (const Cut &cut : cuts_of(leaving)) {
+      if (cut.span.begin < done)
+         throw Error(ErrorCode::internal, "secrets of a definition overlap");
+      const Secret &secret = secrets[cut.index];
+      left.append(text.substr(done, cut.span.begin - done));
+      visit(secret, cut, left.size());
+      left.append(secret.left);
+      done = cut.span.end;
+   }
+   left.append(text.substr(done));
+   return left;
+}
+
 // The same secrets in a text without the credential that stood beside them.
 TakenOut take_out_beside(const Document &document, const Definition &definition,
                          const std::vector<Secret> &secrets, std::string (*digest)(BytesView)) {
@@ -52,33 +78,24 @@ TakenOut take_out(const Document &document, const Definition &definition,
    if (definition.credential.exists())
       return take_out_beside(document, definition, secrets, digest);
 
-   std::vector<Leaving> leaving;
-   leaving.reserve(secrets.size());
-   for (const Secret &secret : secrets)
-      leaving.push_back({secret.value, secret.remains});
    const std::string_view text = document.text();
    const JsonSpan own = definition.object.span();
-   TakenOut taken{SecretBytes(document_memory()), {}};
-   taken.text.reserve(text.size());
-   std::size_t done = 0;
-   for (const Cut &cut : cuts_of(leaving)) {
-      if (cut.span.begin < done)
-         throw Error(ErrorCode::internal, "secrets of a definition overlap");
-      const Secret &secret = secrets[cut.index];
-      taken.text.append(text.substr(done, cut.span.begin - done));
-      const std::size_t at = taken.text.size() - own.begin;
-      taken.text.append(secret.left);
-      taken.payload.secrets.push_back(
-            {secret.pointer, secret.remains, at, secret.left.size(),
-             SecretBytes(document_memory(), as_bytes(text.substr(cut.span.begin, cut.span.size()))),
-             parts_of(secret)});
-      done = cut.span.end;
-   }
-   taken.text.append(text.substr(done));
+   Payload payload;
+   SecretBytes left =
+         cut_out(document, secrets, [&](const Secret &secret, const Cut &cut, std::size_t at) {
+            payload.secrets.push_back(
+                  {secret.pointer, secret.remains, at - own.begin, secret.left.size(),
+                   SecretBytes(document_memory(),
+                               as_bytes(text.substr(cut.span.begin, cut.span.size()))),
+                   parts_of(secret)});
+         });
    const std::size_t behind = text.size() - own.end;
-   taken.payload.left_digest =
-         digest(taken.text.view().sub(own.begin, taken.text.size() - behind - own.begin));
-   return taken;
+   payload.left_digest = digest(left.view().sub(own.begin, left.size() - behind - own.begin));
+   return {std::move(left), std::move(payload)};
+}
+
+SecretBytes text_without(const Document &document, const std::vector<Secret> &secrets) {
+   return cut_out(document, secrets, [](const Secret &, const Cut &, std::size_t) {});
 }
 
 SecretBytes insert_credential(const Document &left, const Definition &definition,

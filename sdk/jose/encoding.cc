@@ -43,16 +43,23 @@ constexpr int decode_sextet(Alphabet alphabet, char character) {
    return value;
 }
 
+// 24 bits, or negative for a character outside of the alphabet.
+constexpr int decode_group(Alphabet alphabet, const char *in) {
+   const auto sextet = [&](int i) { return decode_sextet(alphabet, in[i]); };
+   return sextet(0) * (1 << 18) | sextet(1) * (1 << 12) | sextet(2) * (1 << 6) | sextet(3);
+}
+
 // The same by table, for public bytes.
 struct Tables {
    std::array<char, 64> characters{};
-   std::array<std::int8_t, 256> values{};
+   std::array<std::array<int, 256>, 4> values{}; // by place in the group
    constexpr explicit Tables(Alphabet alphabet) {
       for (int i = 0; i < 64; ++i)
          characters[static_cast<std::size_t>(i)] = encode_sextet(alphabet, i);
       for (int i = 0; i < 256; ++i) {
-         values[static_cast<std::size_t>(i)] =
-               static_cast<std::int8_t>(decode_sextet(alphabet, static_cast<char>(i)));
+         int value = decode_sextet(alphabet, static_cast<char>(i));
+         for (std::size_t place = 4; place-- > 0; value *= 64)
+            values[place][static_cast<std::size_t>(i)] = value;
       }
    }
 };
@@ -63,7 +70,13 @@ constexpr char encode_sextet(const Tables &tables, int value) {
    return tables.characters[static_cast<std::size_t>(value)];
 }
 constexpr int decode_sextet(const Tables &tables, char character) {
-   return tables.values[static_cast<unsigned char>(character)];
+   return tables.values[3][static_cast<unsigned char>(character)];
+}
+constexpr int decode_group(const Tables &tables, const char *in) {
+   const auto value = [&](std::size_t i) {
+      return tables.values[i][static_cast<unsigned char>(in[i])];
+   };
+   return value(0) | value(1) | value(2) | value(3);
 }
 
 std::size_t encoded_size(std::size_t size) { return size / 3 * 4 + (size % 3 * 4 + 2) / 3; }
@@ -100,21 +113,17 @@ bool decode(const Code &code, std::string_view text, std::uint8_t *out) {
    unsigned bits = 0;
    int count = 0;
    int foreign = 0;
-   for (; text.size() >= 4; text.remove_prefix(4)) {
-      const int a = decode_sextet(code, text[0]);
-      const int b = decode_sextet(code, text[1]);
-      const int c = decode_sextet(code, text[2]);
-      const int d = decode_sextet(code, text[3]);
-      foreign |= a | b | c | d;
-      const unsigned group = static_cast<unsigned>(a & 63) << 18 |
-                             static_cast<unsigned>(b & 63) << 12 |
-                             static_cast<unsigned>(c & 63) << 6 | static_cast<unsigned>(d & 63);
+   const char *in = text.data();
+   const char *const tail = in + text.size() / 4 * 4;
+   for (; in != tail; in += 4) {
+      const int group = decode_group(code, in);
+      foreign |= group;
       // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): four characters have room for three bytes
       *out++ = static_cast<std::uint8_t>(group >> 16 & 255);
       *out++ = static_cast<std::uint8_t>(group >> 8 & 255);
       *out++ = static_cast<std::uint8_t>(group & 255);
    }
-   for (const char c : text) {
+   for (const char c : text.substr(text.size() / 4 * 4)) {
       const int value = decode_sextet(code, c);
       foreign |= value;
       bits = bits << 6 | static_cast<unsigned>(value & 63);

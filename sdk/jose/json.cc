@@ -4,6 +4,8 @@
 #include "json_reader.h"
 #include "json_text.h"
 
+#include <algorithm>
+
 namespace keyseat::sdk::jose {
 namespace {
 
@@ -14,9 +16,9 @@ std::string decoded(std::string_view inner, bool escaped) {
    if (!escaped) return std::string(inner);
    std::string text;
    text.reserve(inner.size());
-   JsonUnescaper characters(inner);
-   for (char c = 0; characters.next(c);)
-      text += c;
+   JsonUnescaper written(inner);
+   for (auto piece = written.next_piece(); !piece.empty(); piece = written.next_piece())
+      text += piece;
    return text;
 }
 
@@ -24,18 +26,20 @@ std::string decoded(std::string_view inner, bool escaped) {
 
 JsonTree::JsonTree(std::string_view text) : text_(text) { JsonReader(*this).read(); }
 
-JsonValue JsonValue::find(std::string_view name) const {
-   JsonValue member = is(JsonKind::object) ? first() : JsonValue();
-   while (member.exists() && !member.name_is(name))
-      member = member.next();
-   return member;
-}
+JsonValue JsonValue::find(std::string_view name) const { return find(name, false); }
 
-JsonValue JsonValue::find_no_case(std::string_view name) const {
-   JsonValue member = is(JsonKind::object) ? first() : JsonValue();
-   while (member.exists() && !member.name_is_no_case(name))
-      member = member.next();
-   return member;
+JsonValue JsonValue::find_no_case(std::string_view name) const { return find(name, true); }
+
+JsonValue JsonValue::find(std::string_view name, bool fold) const {
+   if (!is(JsonKind::object)) return {};
+   for (std::uint32_t i = tree_->node(index_).first; i != JsonTree::kNone;
+        i = tree_->node(i).next) {
+      const JsonTree::Node &node = tree_->node(i);
+      const std::string_view inner(tree_->text_.data() + node.key_begin + 1,
+                                   node.key_end - node.key_begin - 2);
+      if (json_string_is(inner, node.key_escaped, name, fold)) return {tree_, i};
+   }
+   return {};
 }
 
 JsonValue JsonValue::at(std::size_t index) const {
@@ -47,42 +51,42 @@ JsonValue JsonValue::at(std::size_t index) const {
 
 std::string JsonValue::name() const {
    const auto inner = inner_name();
-   return inner ? decoded(*inner, tree_->nodes_[index_].key_escaped) : std::string();
+   return inner ? decoded(*inner, tree_->node(index_).key_escaped) : std::string();
 }
 
 bool JsonValue::name_is(std::string_view name) const {
    const auto inner = inner_name();
-   return inner && json_string_is(*inner, tree_->nodes_[index_].key_escaped, name, false);
+   return inner && json_string_is(*inner, tree_->node(index_).key_escaped, name, false);
 }
 
 bool JsonValue::name_is_no_case(std::string_view name) const {
    const auto inner = inner_name();
-   return inner && json_string_is(*inner, tree_->nodes_[index_].key_escaped, name, true);
+   return inner && json_string_is(*inner, tree_->node(index_).key_escaped, name, true);
 }
 
 SecretBytes JsonValue::secret_text(SecretMemory memory) const {
    const std::string_view inner = unquoted(raw());
-   if (!tree_->nodes_[index_].escaped) return {memory, as_bytes(inner)};
+   if (!tree_->node(index_).escaped) return {memory, as_bytes(inner)};
    SecretBytes text(memory, json_decoded_size(inner));
-   JsonUnescaper characters(inner);
-   char c = 0;
-   for (std::size_t i = 0; i < text.size() && characters.next(c); ++i)
-      text.data()[i] = static_cast<std::uint8_t>(c);
+   JsonUnescaper written(inner);
+   std::uint8_t *out = text.data();
+   for (auto piece = written.next_piece(); !piece.empty(); piece = written.next_piece())
+      out = std::copy(piece.begin(), piece.end(), out);
    return text;
 }
 
 std::string JsonValue::public_text() const {
-   return decoded(unquoted(raw()), tree_->nodes_[index_].escaped);
+   return decoded(unquoted(raw()), tree_->node(index_).escaped);
 }
 
 bool JsonValue::text_is(std::string_view text) const {
    return is(JsonKind::string) &&
-          json_string_is(unquoted(raw()), tree_->nodes_[index_].escaped, text, false);
+          json_string_is(unquoted(raw()), tree_->node(index_).escaped, text, false);
 }
 
 bool JsonValue::text_is_no_case(std::string_view text) const {
    return is(JsonKind::string) &&
-          json_string_is(unquoted(raw()), tree_->nodes_[index_].escaped, text, true);
+          json_string_is(unquoted(raw()), tree_->node(index_).escaped, text, true);
 }
 
 bool JsonValue::boolean() const { return tree_->text_[span().begin] == 't'; }

@@ -74,15 +74,14 @@ std::size_t plain_size(std::string_view text) {
    return size;
 }
 
-// Most texts have no more values, or levels, than this.
-constexpr std::size_t kUsualNodes = 32;
-constexpr std::size_t kUsualLevels = 8;
+// Most texts have no more values than this. The nodes are just small enough for the quick
+// part of glibc's allocator.
+constexpr std::size_t kUsualNodes = 23;
 
 } // namespace
 
 JsonReader::JsonReader(JsonTree &tree) : text_(tree.text_), nodes_(tree.nodes_) {
    nodes_.reserve(kUsualNodes);
-   levels_.reserve(kUsualLevels);
 }
 
 void JsonReader::read() {
@@ -90,7 +89,7 @@ void JsonReader::read() {
    if (text_.substr(0, 3) == "\xef\xbb\xbf") fail("the text begins with a byte order mark");
    skip_space();
    read_value(Node{});
-   while (!levels_.empty())
+   while (depth_ > 0)
       read_next_in_container();
    skip_space();
    if (at_ < text_.size()) fail("text follows after the value");
@@ -98,7 +97,7 @@ void JsonReader::read() {
 
 // Reads one element or member of the innermost container, or its end.
 void JsonReader::read_next_in_container() {
-   const Level level = levels_.back();
+   const Level level = innermost();
    const bool is_object = nodes_[level.container].kind == JsonKind::object;
    skip_space();
    if (peek() == (is_object ? '}' : ']')) return close_container();
@@ -131,7 +130,7 @@ std::string_view JsonReader::inner_name(const Node &node) const {
 
 // A few names are compared one by one; more of them go into a set.
 bool JsonReader::is_new_name(const Node &name) {
-   const std::uint32_t container = levels_.back().container;
+   const std::uint32_t container = innermost().container;
    const std::uint32_t members = nodes_[container].size;
    if (members > kFewMembers) return names_.insert(container, inner_name(name));
    for (std::uint32_t i = nodes_[container].first; i != kNone; i = nodes_[i].next) {
@@ -149,10 +148,11 @@ void JsonReader::read_value(Node node) {
    node.first = kNone;
    const int c = peek();
    if (c == '{' || c == '[') {
-      if (levels_.size() == kMaxJsonDepth) fail("arrays and objects are nested too deeply");
+      if (depth_ == levels_.size()) fail("arrays and objects are nested too deeply");
       ++at_;
       node.kind = c == '{' ? JsonKind::object : JsonKind::array;
-      levels_.push_back({link(node), kNone});
+      const Level level = {link(node), kNone};
+      levels_[depth_++] = level;
       return;
    }
    if (c == '"') {
@@ -180,8 +180,8 @@ std::uint32_t JsonReader::link(const Node &node) {
    nodes_.push_back(node);
    nodes_.back().next = kNone;
    nodes_.back().parent = kNone;
-   if (levels_.empty()) return index;
-   Level &level = levels_.back();
+   if (depth_ == 0) return index;
+   Level &level = innermost();
    Node &container = nodes_[level.container];
    nodes_.back().parent = level.container;
    (level.last == kNone ? container.first : nodes_[level.last].next) = index;
@@ -192,8 +192,8 @@ std::uint32_t JsonReader::link(const Node &node) {
 
 void JsonReader::close_container() {
    ++at_;
-   nodes_[levels_.back().container].end = position();
-   levels_.pop_back();
+   nodes_[innermost().container].end = position();
+   --depth_;
 }
 
 bool JsonReader::read_string() {

@@ -9,6 +9,7 @@
 
 #include <keyseat/sdk/jose/json.h>
 
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -53,13 +54,16 @@ class JsonReader {
    [[noreturn]] void fail(const char *message) const; // at the present byte
    std::uint32_t position() const { return static_cast<std::uint32_t>(at_); }
 
+   Level &innermost() { return levels_[depth_ - 1]; }
+
    static constexpr int kEnd = -1;
    static constexpr std::uint32_t kFewMembers = 8;
    static constexpr std::uint32_t kNone = JsonTree::kNone;
 
    std::string_view text_;
    std::vector<Node> &nodes_;
-   std::vector<Level> levels_;
+   std::array<Level, kMaxJsonDepth> levels_{}; // the first `depth_` of them
+   std::size_t depth_ = 0;
    JsonNames names_;
    std::size_t at_ = 0;
 };

@@ -112,18 +112,13 @@ void quote(Out &out, std::string_view text) {
 
 } // namespace
 
-bool JsonUnescaper::next(char &c) {
-   if (pending_at_ == pending_size_) {
-      if (rest_.empty()) return false;
-      if (rest_.front() != '\\') {
-         c = rest_.front();
-         rest_.remove_prefix(1);
-         return true;
-      }
-      decode_escape();
-   }
-   c = pending_[pending_at_++];
-   return true;
+std::string_view JsonUnescaper::next_piece() {
+   const std::string_view plain = rest_.substr(0, rest_.find('\\'));
+   rest_.remove_prefix(plain.size());
+   if (!plain.empty() || rest_.empty()) return plain;
+   decode_escape();
+   pending_at_ = pending_size_;
+   return {pending_, static_cast<std::size_t>(pending_size_)};
 }
 
 void JsonUnescaper::decode_escape() {
@@ -152,19 +147,20 @@ unsigned JsonUnescaper::take_hex() {
 }
 
 std::size_t json_decoded_size(std::string_view inner) {
-   JsonUnescaper characters(inner);
+   JsonUnescaper text(inner);
    std::size_t size = 0;
-   for (char c = 0; characters.next(c);)
-      ++size;
+   for (auto piece = text.next_piece(); !piece.empty(); piece = text.next_piece())
+      size += piece.size();
    return size;
 }
 
-bool json_string_is(std::string_view inner, bool escaped, std::string_view text, bool fold) {
-   if (inner.size() < text.size()) return false; // an escape is longer than what it stands for
+bool json_string_stands_for(std::string_view inner, bool escaped, std::string_view text,
+                            bool fold) {
    if (!escaped) {
-      if (!fold) return inner == text;
-      return std::equal(inner.begin(), inner.end(), text.begin(), text.end(),
-                        [](char a, char b) { return folded(a) == folded(b); });
+      const auto is_same = [fold](char a, char b) {
+         return a == b || (fold && folded(a) == folded(b));
+      };
+      return std::equal(inner.begin(), inner.end(), text.begin(), text.end(), is_same);
    }
    JsonUnescaper characters(inner);
    char c = 0;

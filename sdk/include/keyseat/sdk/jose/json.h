@@ -106,6 +106,7 @@ class JsonValue {
    friend class JsonTree;
    JsonValue(const JsonTree *tree, std::uint32_t index) : tree_(tree), index_(index) {}
    JsonValue node_or_none(std::uint32_t index) const;
+   JsonValue find(std::string_view name, bool fold) const;
    std::optional<std::string_view> inner_name() const;
 
    const JsonTree *tree_ = nullptr;
@@ -142,23 +143,26 @@ class JsonTree {
    };
    static constexpr std::uint32_t kNone = UINT32_MAX;
 
+   // Without the check of a hardened vector: nodes and handles hold indices of their own tree only.
+   const Node &node(std::uint32_t index) const { return *(nodes_.data() + index); }
+
    std::string_view text_;
    std::vector<Node> nodes_;
 };
 
 // -- look-ups that are called for each value ----------------------------------------------------------
 
-inline JsonKind JsonValue::kind() const { return tree_->nodes_[index_].kind; }
+inline JsonKind JsonValue::kind() const { return tree_->node(index_).kind; }
 
 inline JsonSpan JsonValue::span() const {
    if (!exists()) return {};
-   const JsonTree::Node &node = tree_->nodes_[index_];
+   const JsonTree::Node &node = tree_->node(index_);
    return {node.begin, node.end};
 }
 
 inline JsonSpan JsonValue::key_span() const {
    if (!exists()) return {};
-   const JsonTree::Node &node = tree_->nodes_[index_];
+   const JsonTree::Node &node = tree_->node(index_);
    return {node.key_begin, node.key_end};
 }
 
@@ -171,18 +175,18 @@ inline JsonValue JsonValue::node_or_none(std::uint32_t index) const {
 }
 
 inline JsonValue JsonValue::parent() const {
-   return exists() ? node_or_none(tree_->nodes_[index_].parent) : JsonValue();
+   return exists() ? node_or_none(tree_->node(index_).parent) : JsonValue();
 }
 
 inline JsonValue JsonValue::first() const {
-   return exists() ? node_or_none(tree_->nodes_[index_].first) : JsonValue();
+   return exists() ? node_or_none(tree_->node(index_).first) : JsonValue();
 }
 
 inline JsonValue JsonValue::next() const {
-   return exists() ? node_or_none(tree_->nodes_[index_].next) : JsonValue();
+   return exists() ? node_or_none(tree_->node(index_).next) : JsonValue();
 }
 
-inline std::size_t JsonValue::size() const { return exists() ? tree_->nodes_[index_].size : 0; }
+inline std::size_t JsonValue::size() const { return exists() ? tree_->node(index_).size : 0; }
 
 // The name as written, without quotes; none unless this is a member.
 inline std::optional<std::string_view> JsonValue::inner_name() const {
