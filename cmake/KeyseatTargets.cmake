@@ -15,8 +15,9 @@
 #
 #    keyseat_static_runtime(<program>)
 #
-# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating four
+# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating five
 # shared libraries takes as long as encrypting a file. Debian has no static {fmt}: it is compiled from its headers, once.
+# Relocations are packed where the system's dynamic linker knows that (glibc 2.36).
 #
 #    keyseat_test(<name> SOURCES <file>... [POSIX_SOURCES <file>...] [WINDOWS_SOURCES <file>...] LINKS <target>...
 #                 [NEEDS <target>...])
@@ -55,6 +56,13 @@ set(KEYSEAT_HAS_STATIC_RUNTIME OFF)
 # A program for Windows has everything in itself anyway; sanitizers bring a runtime of their own.
 if(KEYSEAT_STATIC_RUNTIME AND NOT WIN32 AND NOT KEYSEAT_SANITIZE)
    set(KEYSEAT_HAS_STATIC_RUNTIME ON)
+   include(CheckCXXSourceRuns)
+   set(CMAKE_REQUIRED_LINK_OPTIONS -Wl,-z,pack-relative-relocs)
+   check_cxx_source_runs("int main() { return 0; }" KEYSEAT_PACKS_RELOCATIONS)
+   unset(CMAKE_REQUIRED_LINK_OPTIONS)
+   if(KEYSEAT_PACKS_RELOCATIONS)
+      list(APPEND KEYSEAT_STATIC_RUNTIME_OPTIONS -Wl,-z,pack-relative-relocs)
+   endif()
 endif()
 
 function(keyseat_room room)
@@ -114,6 +122,9 @@ function(keyseat_static_runtime program)
    target_sources(${program} PRIVATE $<TARGET_OBJECTS:keyseat_fmt>)
    # The shared {fmt} stands on the line as well, and is not needed there.
    target_link_options(${program} PRIVATE ${KEYSEAT_STATIC_RUNTIME_OPTIONS} -Wl,--as-needed)
+   # Two functions are all that libstdc++.a wants of libm. They are named, since it comes last on the line.
+   target_link_libraries(
+      ${program} PRIVATE -Wl,--push-state,-Bstatic,-u,fegetround,-u,fesetround,-l:libm.a,--pop-state)
 endfunction()
 
 function(keyseat_test name)

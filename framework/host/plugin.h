@@ -108,6 +108,8 @@ class PluginRegistry {
    const PluginPlaces &places() const { return places_; }
 
  private:
+   std::filesystem::path find(std::string_view id) const;
+
    PluginPlaces places_;
 };
 

@@ -142,10 +142,7 @@ std::vector<std::string> ids_of(const std::vector<std::pair<std::string, fs::pat
 PluginRegistry::PluginRegistry(PluginPlaces places) : places_(std::move(places)) {}
 
 const Plugin &PluginRegistry::load(std::string_view id, const Isolation &isolation) const {
-   const auto plugins = installed();
-   for (const auto &[known, path] : plugins) {
-      if (known == id) return load_file(path, isolation);
-   }
+   if (const fs::path path = find(id); !path.empty()) return load_file(path, isolation);
    const std::string shown = foreign_text(id);
    if (const std::string absence = absence_of(id); !absence.empty()) {
       throw Error(ErrorCode::plugin_unknown,
@@ -158,12 +155,23 @@ const Plugin &PluginRegistry::load(std::string_view id, const Isolation &isolati
                               shown))
             .hint("make sure that /proc is mounted");
    }
-   const std::vector<std::string> ids = ids_of(plugins);
+   const std::vector<std::string> ids = ids_of(installed());
    const std::string names =
          ids.empty() ? "there are none" : fmt::format("there are '{}'", fmt::join(ids, "', '"));
    throw Error(ErrorCode::plugin_unknown,
                fmt::format("no plugin '{}' is installed: {}", shown, names))
          .hint(did_you_mean(id, ids));
+}
+
+// Where `installed()` would find it, in the first of the folders; empty where it would not.
+fs::path PluginRegistry::find(std::string_view id) const {
+   if (!is_plugin_id(id)) return {};
+   for (const fs::path &folder : places_.folders) {
+      fs::path path = folder / (std::string(id) + library_suffix());
+      std::error_code error;
+      if (fs::exists(fs::symlink_status(path, error))) return path;
+   }
+   return {};
 }
 
 const Plugin &PluginRegistry::load_file(const fs::path &path, const Isolation &isolation) const {
