@@ -15,7 +15,7 @@
 #
 #    keyseat_static_runtime(<program>)
 #
-# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating five
+# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating four
 # shared libraries takes as long as encrypting a file. Debian has no static {fmt}: it is compiled from its headers, once.
 # Relocations are packed where the system's dynamic linker knows that (glibc 2.36).
 #
@@ -122,9 +122,6 @@ function(keyseat_static_runtime program)
    target_sources(${program} PRIVATE $<TARGET_OBJECTS:keyseat_fmt>)
    # The shared {fmt} stands on the line as well, and is not needed there.
    target_link_options(${program} PRIVATE ${KEYSEAT_STATIC_RUNTIME_OPTIONS} -Wl,--as-needed)
-   # Two functions are all that libstdc++.a wants of libm. They are named, since it comes last on the line.
-   target_link_libraries(
-      ${program} PRIVATE -Wl,--push-state,-Bstatic,-u,fegetround,-u,fesetround,-l:libm.a,--pop-state)
 endfunction()
 
 function(keyseat_test name)

@@ -29,10 +29,15 @@ SecretBytes KeyStore::read_key(SecretMemory memory) const {
    throw Failure(KEYSEAT_E_KEY_MISSING, "there is no key file " + path_); // the host has the hint
 }
 
-std::optional<KeyFacts> KeyStore::read_facts(SecretMemory memory) const {
+std::optional<SecretBytes> KeyStore::read_public(SecretMemory memory) const {
    if (!has_public()) return std::nullopt;
-   const SecretBytes text = read_key_file(memory, public_path_, false);
-   return read_key_facts(text.reveal_text());
+   return read_key_file(memory, public_path_, false);
+}
+
+std::optional<KeyFacts> KeyStore::read_facts(SecretMemory memory) const {
+   const std::optional<SecretBytes> text = read_public(memory);
+   if (!text) return std::nullopt;
+   return read_key_facts(text->reveal_text());
 }
 
 namespace {

@@ -35,8 +35,11 @@ class KeyStore {
    // that fits, E_DENIED when others can read or write it.
    SecretBytes read_key(SecretMemory memory) const;
 
-   // PATH.pub; none where there is no such file. Throws Failure(E_DENIED) when others can write it,
-   // E_CONFIG when it is no public JWK.
+   // PATH.pub as it is; none where there is no such file. Throws Failure(E_DENIED) when others can write
+   // it.
+   std::optional<SecretBytes> read_public(SecretMemory memory) const;
+
+   // What it says. Throws Failure(E_CONFIG), too, when it is no public JWK.
    std::optional<KeyFacts> read_facts(SecretMemory memory) const;
 
    // Writes a key, complete or not at all. `content` is what goes to PATH: the JWK of `key`, in clear
