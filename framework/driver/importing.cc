@@ -3,7 +3,6 @@
 #include "driver/importing.h"
 
 #include "driver/opening.h"
-#include "jose/digest.h"
 #include "jose/foreign_jwe.h"
 #include "json/edit.h"
 #include "json/pointer.h"

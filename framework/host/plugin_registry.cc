@@ -163,13 +163,14 @@ const Plugin &PluginRegistry::load(std::string_view id, const Isolation &isolati
          .hint(did_you_mean(id, ids));
 }
 
-// Where `installed()` would find it, in the first of the folders; empty where it would not.
+// The library of that id in the first of the folders that has it; empty where none has. What cannot be
+// told is left to load_file(), which says why.
 fs::path PluginRegistry::find(std::string_view id) const {
    if (!is_plugin_id(id)) return {};
    for (const fs::path &folder : places_.folders) {
       fs::path path = folder / (std::string(id) + library_suffix());
       std::error_code error;
-      if (fs::exists(fs::symlink_status(path, error))) return path;
+      if (fs::symlink_status(path, error).type() != fs::file_type::not_found) return path;
    }
    return {};
 }

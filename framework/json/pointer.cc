@@ -3,6 +3,7 @@
 
 #include <keyseat/error.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -20,14 +21,17 @@ bool is_escape(std::string_view text, std::size_t at) {
 // The first token of `rest`, which starts with '/' and is moved behind it; none when it is malformed.
 std::optional<std::string> take_token(std::string_view &rest) {
    if (rest.empty() || rest.front() != '/') return std::nullopt;
-   const std::string_view written = rest.substr(1, rest.find('/', 1) - 1);
+   std::string_view written = rest.substr(1, rest.find('/', 1) - 1);
    rest.remove_prefix(1 + written.size());
-   std::string token(written);
-   for (std::size_t at = token.find('~'); at != std::string::npos; at = token.find('~', at + 1)) {
-      if (!is_escape(token, at)) return std::nullopt;
-      token.replace(at, 2, 1, token[at + 1] == '0' ? '~' : '/');
+   std::string token;
+   for (;;) {
+      const std::size_t plain = std::min(written.find('~'), written.size());
+      token += written.substr(0, plain);
+      if (plain == written.size()) return token;
+      if (!is_escape(written, plain)) return std::nullopt;
+      token += written[plain + 1] == '0' ? '~' : '/';
+      written.remove_prefix(plain + 2);
    }
-   return token;
 }
 
 // RFC 6901 section 4: digits without leading zeros.

@@ -5,7 +5,6 @@
 #ifndef KEYSEAT_LINKED_SERVICE_DISCOVERY_H
 #define KEYSEAT_LINKED_SERVICE_DISCOVERY_H
 
-#include "linked_service/catalogue.h"
 #include "linked_service/connection_string.h"
 #include "linked_service/definition.h"
 

@@ -6,6 +6,7 @@
 #ifndef KEYSEAT_LINKED_SERVICE_DISCOVERY_RULES_H
 #define KEYSEAT_LINKED_SERVICE_DISCOVERY_RULES_H
 
+#include "linked_service/catalogue.h"
 #include "linked_service/discovery.h"
 #include "linked_service/value_shape.h"
 

@@ -25,10 +25,19 @@ constexpr std::array<std::string_view, 9> kPublicEndings = {
       "publickey", "primarykey", "partitionkey", "foreignkey", "rowkey",
       "sortkey",   "hostkey",    "columnkey",    "bypass"};
 
-// The part of a name that counts: its ASCII letters and digits, in lower case.
-constexpr std::size_t kLongestName = 12; // of those above
+constexpr std::size_t kLongestName = [] {
+   std::size_t longest = 0;
+   for (const std::string_view name : kWholeNames)
+      longest = std::max(longest, name.size());
+   for (const std::string_view name : kEndings)
+      longest = std::max(longest, name.size());
+   for (const std::string_view name : kPublicEndings)
+      longest = std::max(longest, name.size());
+   return longest;
+}();
 
-// The last letters and digits of `name`, in lower case: one more than the names above have.
+// What counts of a name: its last ASCII letters and digits, in lower case. One more than the names above
+// have, so that a longer name is none of them.
 std::string folded_end(std::string_view name) {
    std::string result(kLongestName + 1, '\0');
    std::size_t begin = result.size();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The characters of a JSON string, decoded one byte at a time, so that strings are compared, hashed
+// The characters of a JSON string, decoded one by one or in pieces, so that strings are compared, hashed
 // and copied without an intermediate copy.
 
 #ifndef KEYSEAT_SDK_JOSE_JSON_TEXT_H

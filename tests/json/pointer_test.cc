@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <keyseat/error.h>
 
+#include <chrono>
+
 #include "json/random_document.h"
 
 namespace keyseat {
@@ -65,6 +67,29 @@ TEST(Pointer, IsTakenApart) {
    EXPECT_THROW(pointer_tokens("/~2"), Error);
    EXPECT_EQ(pointer_token("a/~b"), "a~1~0b");
    EXPECT_EQ(pointer_tokens("/" + pointer_token("~1/~0"))[0], "~1/~0");
+}
+
+TEST(Pointer, IsWellFormedOrNot) {
+   for (const char *text : {"", "/", "//", "/a~0b~1/c", "/~01"})
+      EXPECT_TRUE(is_pointer(text)) << text;
+   for (const char *text : {"a", "a/b", "/~", "/a~", "/~2", "/~/", "/~~0"}) {
+      EXPECT_FALSE(is_pointer(text)) << text;
+      EXPECT_THROW(pointer_tokens(text), Error) << text;
+   }
+}
+
+TEST(Pointer, IsTakenApartInLinearTime) {
+   const auto seconds = [](std::size_t escapes) {
+      std::string pointer = "/";
+      for (std::size_t i = 0; i < escapes; ++i)
+         pointer += "~0";
+      const auto start = std::chrono::steady_clock::now();
+      EXPECT_EQ(pointer_tokens(pointer).front().size(), escapes);
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+   };
+   const double small = seconds(60'000);
+   // Sixteen times the escapes: sixteen times the time, and 256 times if it were quadratic.
+   EXPECT_LT(seconds(960'000), 100 * small + 0.1);
 }
 
 void expect_reverse(JsonValue value, JsonValue root) {

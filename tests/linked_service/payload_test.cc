@@ -78,6 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
                                "/properties/typeProperties/connectionString"},
                         Change{"a_secret_inside_another", "/properties/typeProperties/password",
                                "/properties/typeProperties/connectionString/x"},
+                        Change{"a_malformed_pointer", "/properties/typeProperties/password",
+                               "/properties/typeProperties/pass~2word"},
                         Change{"a_short_digest", R"(],"left":")", R"(],"left":"A)"}),
       [](const auto &test) { return std::string(test.param.what); });
 

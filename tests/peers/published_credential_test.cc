@@ -6,7 +6,7 @@
 #include "jose/digest.h"
 #include "json/document.h"
 #include "linked_service/binding.h"
-#include "linked_service/catalogue.h"
+#include "linked_service/discovery.h"
 #include "linked_service/take_out.h"
 
 #include <gtest/gtest.h>
