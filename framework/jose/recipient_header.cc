@@ -83,7 +83,7 @@ std::optional<std::string_view> recipient_header_flaw(JsonValue header) {
       if (size == 0 || size > KEYSEAT_MAX_KID) return "has a \"kid\" of the wrong size";
    }
    if (is_jose_alg(alg_name)) {
-      const auto members = sdk::jose::read_jose_header(header.raw());
+      const auto members = sdk::jose::read_jose_header(header);
       if (!members) return "has a malformed member";
       if (members->epk.has_value() != (alg_name == "ECDH-ES+A256KW")) {
          return "has an \"epk\" where none belongs, or none where one does";

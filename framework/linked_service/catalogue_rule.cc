@@ -17,7 +17,7 @@ SecretKind plain_or_secure(const Candidate &candidate) {
 bool take_secret(const Candidate &candidate, const CataloguePath &path, Discovery &found) {
    found.secrets.push_back(whole_secret(candidate, plain_or_secure(candidate),
                                         candidate.is_element ? Remains::mask : Remains::nothing,
-                                        std::string(path.why)));
+                                        path.why));
    return true;
 }
 
@@ -25,8 +25,7 @@ bool take_secret(const Candidate &candidate, const CataloguePath &path, Discover
 // clear beyond that split: a SecureString without secret part is masked as a whole, as is a string
 // that cannot be split.
 bool take_split(const Candidate &candidate, SecretKind kind, std::optional<SplitText> split,
-                std::string_view reason, Discovery &found) {
-   const std::string why(reason);
+                std::string_view why, Discovery &found) {
    const bool is_marked = candidate.shape == ValueShape::secure_string;
    if (split && split->is_redirectable) note_redirectable(candidate, found);
    if (split && split->spells_secret && !(is_marked && split->secrets.empty()))
@@ -61,8 +60,7 @@ bool take_map(const Candidate &candidate, const CataloguePath &path, Discovery &
       const std::string pointer = candidate.pointer + '/' + pointer_token(name);
       const Candidate entry{v, shape_of(v), pointer, name, false};
       if (leave_alone(entry, found)) continue;
-      found.secrets.push_back(
-            whole_secret(entry, plain_or_secure(entry), Remains::mask, std::string(path.why)));
+      found.secrets.push_back(whole_secret(entry, plain_or_secure(entry), Remains::mask, path.why));
    }
    return true;
 }

@@ -27,9 +27,10 @@ class Claims {
    const CataloguePath *find(JsonValue value) const;
 
  private:
-   // Sorted by the offset at which the value begins: no two values begin at one place.
+   // The offset at which the value begins, at which no other does, and the path that names it.
    using Claim = std::pair<std::size_t, const CataloguePath *>;
-   std::vector<Claim> paths_;
+
+   std::vector<Claim> paths_; // sorted
 };
 
 } // namespace keyseat

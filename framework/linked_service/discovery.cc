@@ -141,13 +141,14 @@ std::string_view remains_name(Remains remains) {
    return "nothing";
 }
 
-Secret whole_secret(const Candidate &candidate, SecretKind kind, Remains remains, std::string why) {
+Secret whole_secret(const Candidate &candidate, SecretKind kind, Remains remains,
+                    std::string_view why) {
    Secret secret;
    secret.value = candidate.value;
    secret.pointer = candidate.pointer;
    secret.kind = kind;
    secret.remains = remains;
-   secret.why = std::move(why);
+   secret.why = why;
    if (remains == Remains::mask) {
       secret.left = candidate.shape == ValueShape::secure_string ? kMaskObject : kMaskText;
    }
@@ -155,8 +156,8 @@ Secret whole_secret(const Candidate &candidate, SecretKind kind, Remains remains
 }
 
 Secret partial_secret(const Candidate &candidate, SecretKind kind, std::vector<TextSpan> cut,
-                      std::string why) {
-   Secret secret = whole_secret(candidate, kind, Remains::rest, std::move(why));
+                      std::string_view why) {
+   Secret secret = whole_secret(candidate, kind, Remains::rest, why);
    secret.left = json_without_spans(string_of(candidate), cut);
    secret.cut = std::move(cut);
    return secret;

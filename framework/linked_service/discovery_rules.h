@@ -54,9 +54,10 @@ void note_unknown_type(const Definition &definition, Discovery &found);
 void note_credential(JsonValue credential, const std::string &pointer, Discovery &found);
 
 // Finds of a whole value, and of the spans `cut` of its string_of().
-Secret whole_secret(const Candidate &candidate, SecretKind kind, Remains remains, std::string why);
+Secret whole_secret(const Candidate &candidate, SecretKind kind, Remains remains,
+                    std::string_view why);
 Secret partial_secret(const Candidate &candidate, SecretKind kind, std::vector<TextSpan> cut,
-                      std::string why);
+                      std::string_view why);
 
 // The string of a value: itself or the one inside a SecureString or an Expression object; no value
 // where there is none.

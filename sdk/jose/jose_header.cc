@@ -79,21 +79,23 @@ bool has_shape(const JoseHeader &header, BytesView encrypted_key, KeyType type) 
 
 } // namespace
 
+std::optional<JoseHeader> read_jose_header(JsonValue header) {
+   if (!header.find("alg").is(JsonKind::string)) return std::nullopt;
+   JoseHeader result;
+   result.alg = header.find("alg").public_text();
+   const bool is_valid =
+         read_text(header.find("kid"), result.kid) && read_octets(header.find("apu"), result.apu) &&
+         read_octets(header.find("apv"), result.apv) && read_octets(header.find("iv"), result.iv) &&
+         read_octets(header.find("tag"), result.tag) &&
+         read_octets(header.find("p2s"), result.p2s) &&
+         read_count(header.find("p2c"), result.p2c) && read_epk(header.find("epk"), result.epk);
+   if (!is_valid) return std::nullopt;
+   return result;
+}
+
 std::optional<JoseHeader> read_jose_header(std::string_view header) {
    try {
-      const JsonTree tree(header);
-      const JsonValue root = tree.root();
-      if (!root.find("alg").is(JsonKind::string)) return std::nullopt;
-      JoseHeader result;
-      result.alg = root.find("alg").public_text();
-      const bool is_valid =
-            read_text(root.find("kid"), result.kid) && read_octets(root.find("apu"), result.apu) &&
-            read_octets(root.find("apv"), result.apv) && read_octets(root.find("iv"), result.iv) &&
-            read_octets(root.find("tag"), result.tag) &&
-            read_octets(root.find("p2s"), result.p2s) && read_count(root.find("p2c"), result.p2c) &&
-            read_epk(root.find("epk"), result.epk);
-      if (!is_valid) return std::nullopt;
-      return result;
+      return read_jose_header(JsonTree(header).root());
    } catch (const JsonError &) {
       return std::nullopt;
    }

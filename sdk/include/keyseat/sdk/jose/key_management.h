@@ -6,6 +6,7 @@
 #ifndef KEYSEAT_SDK_JOSE_KEY_MANAGEMENT_H
 #define KEYSEAT_SDK_JOSE_KEY_MANAGEMENT_H
 
+#include <keyseat/sdk/jose/json.h>
 #include <keyseat/sdk/jose/jwk.h>
 #include <keyseat/sdk/protector.h>
 
@@ -32,6 +33,7 @@ struct JoseHeader {
 // Reads a JOSE header. None when it is no JSON object with a string `alg`, or when a member of the
 // list above has the wrong type or encoding, or an `epk` is no valid public key.
 std::optional<JoseHeader> read_jose_header(std::string_view header);
+std::optional<JoseHeader> read_jose_header(JsonValue header); // of a JSON text that has been read
 
 // Wraps `cek` (KEYSEAT_CEK_SIZE bytes) for a public key, or under a symmetric one. The header has
 // `alg`, `kid` and, for ECDH-ES+A256KW, `epk`. The shared secret and the KEK of an agreement lie in
