@@ -15,10 +15,8 @@
 #
 #    keyseat_static_runtime(<program>)
 #
-# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating four
+# With KEYSEAT_STATIC_RUNTIME a program has the C++ runtime and {fmt} in itself: finding, mapping and relocating three
 # shared libraries takes as long as encrypting a file. Debian has no static {fmt}: it is compiled from its headers, once.
-# Relocations are packed, in the plugins as well, where the dynamic linker of the system that builds knows that (glibc
-# 2.36), which those that run them then have to know, too.
 #
 #    keyseat_test(<name> SOURCES <file>... [POSIX_SOURCES <file>...] [WINDOWS_SOURCES <file>...] LINKS <target>...
 #                 [NEEDS <target>...])
@@ -57,17 +55,6 @@ set(KEYSEAT_HAS_STATIC_RUNTIME OFF)
 # A program for Windows has everything in itself anyway; sanitizers bring a runtime of their own.
 if(KEYSEAT_STATIC_RUNTIME AND NOT WIN32 AND NOT KEYSEAT_SANITIZE)
    set(KEYSEAT_HAS_STATIC_RUNTIME ON)
-   if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
-      include(CheckCXXSourceRuns)
-      include(CMakePushCheckState)
-      cmake_push_check_state()
-      list(APPEND CMAKE_REQUIRED_LINK_OPTIONS -Wl,-z,pack-relative-relocs)
-      check_cxx_source_runs("int main() { return 0; }" KEYSEAT_PACKS_RELOCATIONS)
-      cmake_pop_check_state()
-   endif()
-   if(KEYSEAT_PACKS_RELOCATIONS)
-      list(APPEND KEYSEAT_STATIC_RUNTIME_OPTIONS -Wl,-z,pack-relative-relocs)
-   endif()
 endif()
 
 function(keyseat_room room)

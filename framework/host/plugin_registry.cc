@@ -163,16 +163,19 @@ const Plugin &PluginRegistry::load(std::string_view id, const Isolation &isolati
          .hint(did_you_mean(id, ids));
 }
 
-// The library of that id in the first of the folders that has it; empty where none has. What cannot be
-// told is left to load_file(), which says why.
+// The library of that id in the first of the folders that has it; empty where none has. Where that cannot
+// be told, load_file() says why.
 fs::path PluginRegistry::find(std::string_view id) const {
    if (!is_plugin_id(id)) return {};
+   fs::path unclear;
    for (const fs::path &folder : places_.folders) {
       fs::path path = folder / (std::string(id) + library_suffix());
       std::error_code error;
-      if (fs::symlink_status(path, error).type() != fs::file_type::not_found) return path;
+      const fs::file_status status = fs::symlink_status(path, error);
+      if (fs::exists(status)) return path;
+      if (status.type() == fs::file_type::none && unclear.empty()) unclear = std::move(path);
    }
-   return {};
+   return unclear;
 }
 
 const Plugin &PluginRegistry::load_file(const fs::path &path, const Isolation &isolation) const {

@@ -4,7 +4,7 @@
 #
 #    cmake -D INPUT=catalogue.json -D OUTPUT=catalogue_table.cc -P catalogue_table.cmake
 #
-# Fails on what a catalogue does not have: another member, a path that is no pointer, a reason that is none, types that
+# Fails on what a catalogue does not have: another member, a path that is no pointer, a reason that is no text, types that
 # are not in order. A dialect that does not exist fails in the compiler. What CMake's reader of JSON lets pass (a name
 # that stands twice) the tests find, which compare the table with the file.
 cmake_minimum_required(VERSION 3.25)
@@ -16,7 +16,7 @@ endfunction()
 # `text` as a string literal of C++.
 function(literal variable text)
    if("${text}" MATCHES "[\r\n\t]")
-      refuse("there is a control character in ${text}")
+      refuse("there is a tab or a line break in ${text}")
    endif()
    string(REPLACE "\\" "\\\\" text "${text}")
    string(REPLACE "\"" "\\\"" text "${text}")
@@ -33,6 +33,9 @@ endfunction()
 # Refuses members of `object` other than those that are listed behind it.
 function(require_members object)
    string(JSON count LENGTH "${object}")
+   if(count EQUAL 0)
+      refuse("there is an empty object")
+   endif()
    math(EXPR last "${count} - 1")
    foreach(m RANGE ${last})
       string(JSON member MEMBER "${object}" ${m})
@@ -83,6 +86,10 @@ function(add_paths entry type member kind)
          string(JSON path GET "${entry}" ${member} ${i})
       else()
          string(JSON path MEMBER "${entry}" ${member} ${i})
+         string(JSON shape TYPE "${entry}" ${member} "${path}")
+         if(NOT "${shape}" STREQUAL "STRING")
+            refuse("${type}: what stands at ${path} is no string")
+         endif()
          string(JSON value GET "${entry}" ${member} "${path}")
       endif()
       set(why "catalogue: ${type} ${path}")
@@ -98,7 +105,7 @@ function(add_paths entry type member kind)
    endforeach()
 endfunction()
 
-# One entry of the table; of two paths that name one value the first counts.
+# One entry of the table. Of two paths that name one value the first counts, in the order below.
 function(add_type variable entry)
    require_members("${entry}" type untyped secret secretMap sasUri connectionString freeForm)
    require_kind("${entry}" type STRING)
@@ -128,6 +135,9 @@ file(READ ${INPUT} catalogue)
 require_members("${catalogue}" about types)
 require_kind("${catalogue}" types ARRAY)
 string(JSON type_count LENGTH "${catalogue}" types)
+if(type_count EQUAL 0)
+   refuse("there are no types")
+endif()
 math(EXPR last "${type_count} - 1")
 set(types "")
 set(previous "")

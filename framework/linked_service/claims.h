@@ -27,10 +27,10 @@ class Claims {
    const CataloguePath *find(JsonValue value) const;
 
  private:
-   // The offset at which the value begins, at which no other does, and the path that names it.
+   // The offset at which a value begins, no two at one place, and a path that names it.
    using Claim = std::pair<std::size_t, const CataloguePath *>;
 
-   std::vector<Claim> paths_; // sorted
+   std::vector<Claim> paths_; // by offset; those of one value in the catalogue's order
 };
 
 } // namespace keyseat

@@ -14,9 +14,10 @@
 
 namespace keyseat {
 
-// The values that `pointers` name, seen from `base`, in their order; no value where there is none.
-// The pointers are well-formed, and no object has two names that differ in case only, as in every
-// definition (find_definitions). Names match without regard to the case of ASCII letters. Linear in the values and the pointers.
+// The values that `pointers` name, seen from `base`, in their order; no value where there is none. The
+// pointers are well-formed, and no object has two names that differ in case only, as in every definition
+// (find_definitions). Names match without regard to the case of ASCII letters. Linear in the values and
+// the pointers.
 std::vector<JsonValue> look_up(JsonValue base, const std::vector<std::string> &pointers);
 
 // The pointer of the enclosing object or array: all but the last token. Empty for the empty pointer.

@@ -70,6 +70,8 @@ TEST(Loading, TakesTheFirstFolderThatHasTheId) {
    ASSERT_EQ(installed.size(), 2U);
    EXPECT_EQ(installed[0].second, path);
    EXPECT_EQ(installed[1].first, "test.second");
+   EXPECT_EQ(registry.load("test.probe", {}).facts().path, path);
+   EXPECT_STREQ(registry.load("test.second", {}).descriptor().id, "test.second");
 }
 
 TEST(Loading, ListsOnlyFilesThatAreNamedAsPlugins) {
@@ -95,6 +97,7 @@ TEST(Loading, NamesWhatIsInstalledAndWhatMayBeMeantForAnUnknownId) {
 TEST(Loading, NeverTakesAnIdForAPath) {
    Folder folder;
    folder.add_plugin("test.probe");
+   fs::create_directory(folder.path() / "below");
    const PluginRegistry registry = registry_over(folder.path() / "below");
    for (const char *id : {"../test.probe", "/etc/passwd", "", ".", "..", "test.probe.so"}) {
       EXPECT_EQ(error_of([&] { registry.load(id, {}); }).code(), ErrorCode::plugin_unknown) << id;

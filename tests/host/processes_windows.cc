@@ -6,6 +6,7 @@
 #include <tlhelp32.h>
 
 #include <chrono>
+#include <optional>
 #include <thread>
 
 namespace keyseat::test {
@@ -25,18 +26,40 @@ std::vector<int> processes_where(Wanted wanted) {
    return found;
 }
 
+std::optional<FILETIME> start_of(HANDLE process) {
+   FILETIME created{};
+   FILETIME other{};
+   if (!GetProcessTimes(process, &created, &other, &other, &other)) return std::nullopt;
+   return created;
+}
+
+// Ids are soon used again: what began before this process is no child of it or of its workers, whatever
+// the id of its parent says. Services of the system are such.
+bool is_older(const PROCESSENTRY32W &process) {
+   const HANDLE handle =
+         OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, process.th32ProcessID);
+   if (handle == nullptr) return false; // it has just ended
+   const std::optional<FILETIME> start = start_of(handle);
+   CloseHandle(handle);
+   const std::optional<FILETIME> own = start_of(GetCurrentProcess());
+   return start && own && CompareFileTime(&*start, &*own) < 0;
+}
+
+bool is_child_of(DWORD parent, const PROCESSENTRY32W &process) {
+   return process.th32ParentProcessID == parent && !is_older(process);
+}
+
 } // namespace
 
 int this_process() { return static_cast<int>(GetCurrentProcessId()); }
 
 std::vector<int> children() {
    return processes_where([](const PROCESSENTRY32W &process) {
-      return process.th32ParentProcessID == GetCurrentProcessId();
+      return is_child_of(GetCurrentProcessId(), process);
    });
 }
 
-// Ids are soon used again: a process of the worker's id that is not this one's child is somebody else's, and so are its
-// children.
+// A process of the worker's id that is not this one's child is somebody else's, and so are its children.
 std::vector<int> family_of(int worker) {
    const auto newcomers =
          processes_where([id = static_cast<DWORD>(worker)](const PROCESSENTRY32W &process) {
@@ -45,7 +68,7 @@ std::vector<int> family_of(int worker) {
          });
    if (!newcomers.empty()) return {};
    return processes_where([id = static_cast<DWORD>(worker)](const PROCESSENTRY32W &process) {
-      return process.th32ProcessID == id || process.th32ParentProcessID == id;
+      return process.th32ProcessID == id || is_child_of(id, process);
    });
 }
 
