@@ -93,27 +93,32 @@ PrivateJwk PrivateJwk::from_octets(std::string kid, SecretBytes octets) {
                nullptr, std::move(octets), std::nullopt}));
 }
 
-// `material` holds both halves. The public half gets a key of its own, without the private numbers.
-PrivateJwk PrivateJwk::from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> material,
-                                 std::string alg) {
-   PublicJwk public_half(public_half_of(*material), std::move(alg));
-   const KeyType type = material->type;
-   return PrivateJwk(std::make_unique<State>(State{memory, type, std::string(public_half.alg()),
-                                                   public_half.kid(), std::move(material),
-                                                   SecretBytes(memory), std::move(public_half)}));
+// `pair` holds both halves; the other key does not have the private numbers.
+PrivateJwk PrivateJwk::from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> pair,
+                                 std::shared_ptr<const KeyMaterial> public_half, std::string alg) {
+   PublicJwk jwk(std::move(public_half), std::move(alg));
+   const KeyType type = pair->type;
+   return PrivateJwk(
+         std::make_unique<State>(State{memory, type, std::string(jwk.alg()), jwk.kid(),
+                                       std::move(pair), SecretBytes(memory), std::move(jwk)}));
 }
 
 PrivateJwk PrivateJwk::parse(SecretMemory memory, std::string_view json) {
    JwkMembers members = read_private_members(memory, json);
    if (members.type == KeyType::oct)
       return from_octets(std::move(members.kid), std::move(members.secrets[0].value));
-   return from_pair(memory,
-                    import_private_key(members.type, std::move(members.numbers), members.secrets),
+   ImportedPair imported =
+         import_private_key(members.type, std::move(members.numbers), members.secrets);
+   return from_pair(memory, std::move(imported.pair), std::move(imported.public_half),
                     std::move(members.alg));
 }
 
 PrivateJwk PrivateJwk::generate(SecretMemory memory, KeyType type) {
-   if (type != KeyType::oct) return from_pair(memory, generate_key(type), {});
+   if (type != KeyType::oct) {
+      KeyMaterialPtr pair = generate_key(type);
+      KeyMaterialPtr public_half = public_half_of(*pair);
+      return from_pair(memory, std::move(pair), std::move(public_half), {});
+   }
    Bytes kid(kDrawnKidSize);
    random_bytes(kid.data(), kid.size());
    return from_octets(base64url_encode(kid), random_secret(memory, shape_of(type).size));

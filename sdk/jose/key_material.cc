@@ -280,13 +280,14 @@ KeyMaterialPtr public_half_of(const KeyMaterial &pair) {
    return make_public(pair.type, pair.numbers);
 }
 
-KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
-                                  const PrivateNumbers &secrets) {
+ImportedPair import_private_key(KeyType type, PublicNumbers numbers,
+                                const PrivateNumbers &secrets) {
    const ErrorScope errors;
    // The public half by itself first: its mistakes have names. What its check would say of an RSA
    // modulus follows from the primes.
-   type = is_rsa(type) ? make_public(type, numbers)->type : import_public_key(type, numbers)->type;
-   const KeyShape &shape = shape_of(type);
+   KeyMaterialPtr public_half =
+         is_rsa(type) ? make_public(type, numbers) : import_public_key(type, numbers);
+   const KeyShape &shape = shape_of(public_half->type);
 
    KeyParams params(secrets.front().value.memory());
    add_public(params, shape, numbers);
@@ -311,8 +312,9 @@ KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
                                          : key && halves_agree(shape, key.get());
    if (!key || !agree)
       throw jwk_failure("has a private half that does not belong to its public half");
-   return std::make_shared<const KeyMaterial>(
-         KeyMaterial{std::move(key), type, std::move(numbers)});
+   auto pair = std::make_shared<const KeyMaterial>(
+         KeyMaterial{std::move(key), shape.type, std::move(numbers)});
+   return {std::move(pair), std::move(public_half)};
 }
 
 KeyMaterialPtr generate_key(KeyType type) {

@@ -50,11 +50,16 @@ using PrivateNumbers = std::vector<PrivateNumber>;
 // Throw Failure(KEYSEAT_E_CONFIG) that names the member.
 KeyMaterialPtr import_public_key(KeyType type, PublicNumbers numbers);
 
-// The same, and that the halves belong together.
-KeyMaterialPtr import_private_key(KeyType type, PublicNumbers numbers,
-                                  const PrivateNumbers &secrets);
+// A key pair, and a key of its own for the public half, without the private numbers.
+struct ImportedPair {
+   KeyMaterialPtr pair;
+   KeyMaterialPtr public_half;
+};
 
-// A key of its own without the private numbers, for a pair that was imported or generated.
+// The same, and that the halves belong together.
+ImportedPair import_private_key(KeyType type, PublicNumbers numbers, const PrivateNumbers &secrets);
+
+// Such a key for a pair that was generated.
 KeyMaterialPtr public_half_of(const KeyMaterial &pair);
 
 // Draws a key pair; not for oct and rsa_other (Failure KEYSEAT_E_UNSUPPORTED).

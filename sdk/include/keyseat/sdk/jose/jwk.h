@@ -125,8 +125,8 @@ class PrivateJwk {
    struct State;
    explicit PrivateJwk(std::unique_ptr<State> state);
    static PrivateJwk from_octets(std::string kid, SecretBytes octets);
-   static PrivateJwk from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> material,
-                               std::string alg);
+   static PrivateJwk from_pair(SecretMemory memory, std::shared_ptr<const KeyMaterial> pair,
+                               std::shared_ptr<const KeyMaterial> public_half, std::string alg);
    std::unique_ptr<State> state_;
 };
 
