@@ -74,8 +74,8 @@ int main(int argc, char **argv) {
    keyseat::platform::forbid_dumps();
    keyseat::platform::quiet_libraries();
    keyseat::platform::restrict_library_search();
-   // Saves a twentieth of the time that encrypting a file takes: no texts of errors, which nobody here
-   // reads, and no tidying up of memory that the process gives back anyway.
+   // Saves a twentieth of the time that encrypting a file takes: no texts of errors, which nothing in this
+   // program reads, and no tidying up of memory that the process gives back anyway.
    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_ATEXIT, nullptr);
    const keyseat::StackWiper wiper;
    return keyseat::cli::run_program(keyseat::platform::program_arguments(argc, argv));

@@ -56,11 +56,12 @@ set(KEYSEAT_HAS_STATIC_RUNTIME OFF)
 if(KEYSEAT_STATIC_RUNTIME AND NOT WIN32 AND NOT KEYSEAT_SANITIZE)
    set(KEYSEAT_HAS_STATIC_RUNTIME ON)
 endif()
+# Whether the linker packs them does not tell whether the dynamic linker reads them: a program has to run.
 if(KEYSEAT_HAS_STATIC_RUNTIME AND KEYSEAT_PACK_RELOCATIONS AND NOT CMAKE_CROSSCOMPILING)
    include(CheckCXXSourceRuns)
    include(CMakePushCheckState)
    cmake_push_check_state()
-   list(APPEND CMAKE_REQUIRED_FLAGS -fPIE)
+   string(APPEND CMAKE_REQUIRED_FLAGS " -fPIE")
    list(APPEND CMAKE_REQUIRED_LINK_OPTIONS -pie -Wl,-z,pack-relative-relocs)
    check_cxx_source_runs(
       "const char *names[] = {\"a\", \"b\"}; int main(int count, char **) { return names[count % 2][0] != 'b'; }"

@@ -25,7 +25,8 @@ struct TakenOut {
 TakenOut take_out(const Document &document, const Definition &definition,
                   const std::vector<Secret> &secrets, std::string (*digest)(BytesView content));
 
-// The text alone that take_out() leaves of a definition without credential.
+// The text alone that take_out() leaves of a definition without credential, for the same secrets. Throws
+// Error(internal) where they overlap.
 SecretBytes text_without(const Document &document, const std::vector<Secret> &secrets);
 
 // `left` (a document without secrets) with `credential` (base64 text) as the last member of
